@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/terraform"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+func newCheck(std streams) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check the clusters of a Terraform plan or state",
+		Long: `Check whether the private nodes of the clusters in a Terraform plan or state can pull
+their images. Sources combine: give the state of the network where another
+configuration manages it. Flags that name a check, a format or a file may be repeated.
+
+Exit status: 0 nothing counted, 1 the tool could not do its work, 2 findings at or
+above --fail-on, 3 only undecided ones under --strict.`,
+		Example: `  terraform show -json tfplan | gkepreflight check --plan -
+  gkepreflight check --plan tfplan --state ../network/state.json
+  gkepreflight check --plan plan.json --format text --output - --format json --output report.json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("check takes no arguments: did you mean --plan %s?", args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), f, std) },
+	}
+	f.register(cmd.Flags())
+	return cmd
+}
+
+// check reads, judges and reports. Everything the flags can get wrong is said before anything is read.
+func check(ctx context.Context, f checkFlags, std streams) error {
+	policy, err := f.policy()
+	if err != nil {
+		return err
+	}
+	targets, err := pair(f.formats, f.outputs)
+	if err != nil {
+		return err
+	}
+	in, err := f.input(std.in, interactive(std.in))
+	if err != nil {
+		return err
+	}
+	reading, err := terraform.Read(ctx, in)
+	if err != nil {
+		return err
+	}
+	// Only a plan tells what was there before; a state alone has nothing to compare with.
+	var before *topology.Topology
+	if len(in.Plans) > 0 {
+		before = topology.New(reading.Before)
+	}
+	judgement := checks.Judge(topology.New(reading.After), before, policy)
+	if len(judgement.Clusters) == 0 && len(reading.After.Clusters) > 0 && f.chooses() {
+		complain(std.err, "no cluster that was read matches "+f.choice())
+	}
+	sources := make([]report.Source, len(reading.Sources))
+	for i, s := range reading.Sources {
+		sources[i] = report.Source{Kind: s.Kind, Name: s.Name}
+	}
+	if err := writeAll(targets, report.New(toolVersion(), sources, judgement, nil), std); err != nil {
+		return err
+	}
+	if code := exitCode(judgement.Results, f.failOn, f.strict); code != 0 {
+		return status(code)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/terraform"
+)
+
+// checkFlags are the flags of check as they were given.
+type checkFlags struct {
+	states, plans              []string
+	terraform, configDir       string
+	project, location, cluster string
+	internet, mirror           string
+	only, skip, severities     []string
+	formats, outputs           []string
+	failOn                     string
+	strict                     bool
+}
+
+func (f *checkFlags) register(set *pflag.FlagSet) {
+	set.SortFlags = false
+	// File names may hold commas: their flags repeat, and are not split.
+	set.StringArrayVar(&f.plans, "plan", nil, "`FILE` from terraform show -json, or a saved plan; - is standard input")
+	set.StringArrayVar(&f.states, "state", nil, "`FILE` from terraform show -json of a state")
+	set.StringVar(&f.configDir, "config-dir", "", "`DIR` of the configuration behind a JSON plan, or its saved plan file")
+	set.StringVar(&f.terraform, "terraform", "", "`PATH` of the terraform or tofu that reads saved plans")
+	set.StringVar(&f.project, "project", "", "only clusters of projects that match `GLOB`")
+	set.StringVar(&f.location, "location", "", "only clusters of regions or zones that match `GLOB`")
+	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name matches `GLOB`")
+	set.StringVar(&f.internet, "internet", "auto", "what nodes must reach on the `NET`: auto, required, images")
+	set.StringVar(&f.mirror, "mirror", "deny", "images only mirror.gcr.io can serve, by `RULE`: deny, warn, allow")
+	set.StringSliceVar(&f.only, "only", nil, "only this `CHECK`")
+	set.StringSliceVar(&f.skip, "skip", nil, "not this `CHECK`")
+	set.StringSliceVar(&f.severities, "severity", nil, "`CHECK=LEVEL`: what its failure is worth: error, warning, info")
+	set.StringSliceVar(&f.formats, "format", nil, "`FORMAT` of the report: "+strings.Join(report.Formats(), ", ")+" (default text)")
+	set.StringArrayVar(&f.outputs, "output", nil, "`FILE` for the format at the same position (default standard output)")
+	set.StringVar(&f.failOn, "fail-on", "error", "the least `LEVEL` that fails: error, warning, never")
+	set.BoolVar(&f.strict, "strict", false, "count undecided results, too")
+}
+
+// policy is what the flags ask of the engine.
+func (f *checkFlags) policy() (checks.Policy, error) {
+	names := checkNames()
+	p := checks.Policy{Internet: f.internet, Mirror: f.mirror, Only: f.only, Skip: f.skip,
+		Project: f.project, Location: f.location, Cluster: f.cluster, Severities: map[string]checks.Severity{}}
+	errs := []error{
+		oneOf("value of --internet", f.internet, []string{"auto", "required", "images"}),
+		oneOf("value of --mirror", f.mirror, []string{"deny", "warn", "allow"}),
+		oneOf("value of --fail-on", f.failOn, failOns),
+	}
+	for _, name := range slices.Concat(f.only, f.skip) {
+		errs = append(errs, oneOf("check", name, names))
+	}
+	for _, s := range f.severities {
+		name, level, ok := strings.Cut(s, "=")
+		if !ok {
+			return p, fmt.Errorf("--severity %s: expected CHECK=LEVEL, for example nat-pod-range=error", s)
+		}
+		errs = append(errs, oneOf("check", name, names),
+			oneOf("severity", level, []string{string(checks.Error), string(checks.Warning), string(checks.Info)}))
+		p.Severities[name] = checks.Severity(level)
+	}
+	// One line is one error: the first is mended first.
+	for _, err := range errs {
+		if err != nil {
+			return p, err
+		}
+	}
+	left := func(name string) bool { return !slices.Contains(f.skip, name) }
+	if len(f.only) > 0 && !slices.ContainsFunc(f.only, left) || !slices.ContainsFunc(names, left) {
+		return p, errors.New("no check is left: --skip takes away all of them")
+	}
+	return p, nil
+}
+
+// input is what is to be read; typed says that standard input is a terminal.
+func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error) {
+	in := terraform.Input{States: f.states, Plans: f.plans, ConfigDir: f.configDir, Terraform: f.terraform, Stdin: stdin}
+	piped := 0
+	for _, name := range f.plans {
+		if name == "-" {
+			piped++
+		}
+	}
+	switch {
+	case len(f.plans)+len(f.states) == 0:
+		return in, errors.New("nothing to check: give a plan or a state, for example: terraform show -json tfplan | gkepreflight check --plan -")
+	case slices.Contains(f.plans, ""):
+		return in, errors.New("--plan names no file")
+	case slices.Contains(f.states, ""):
+		return in, errors.New("--state names no file")
+	case piped > 1:
+		return in, errors.New("--plan - is given twice: standard input holds one plan")
+	case piped == 1 && typed:
+		return in, errors.New("--plan - reads standard input, and that is a terminal: pipe a plan into it, for example: terraform show -json tfplan | gkepreflight check --plan -")
+	}
+	return in, nil
+}
+
+// chooses reports whether the flags choose clusters.
+func (f *checkFlags) chooses() bool { return f.project != "" || f.location != "" || f.cluster != "" }
+
+// choice words the flags that choose clusters.
+func (f *checkFlags) choice() string {
+	var given []string
+	for _, flag := range []struct{ name, glob string }{{"project", f.project}, {"location", f.location}, {"cluster", f.cluster}} {
+		if flag.glob != "" {
+			given = append(given, fmt.Sprintf("--%s %q", flag.name, flag.glob))
+		}
+	}
+	return strings.Join(given, " ")
+}

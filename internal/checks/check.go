@@ -1,0 +1,60 @@
+// Package checks judges: one file a check, each stating a fact that should hold, why it matters and how to mend it.
+package checks
+
+import (
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// Check is a fact that should hold.
+type Check struct {
+	Name     string
+	Severity Severity
+	// Holds states the fact, positively, in lower case: "node ranges are translated by a Public NAT gateway".
+	Holds string
+	// Why says what breaks in the cluster when it does not hold. Full sentences.
+	Why string
+	// Mend says how to make it hold. Full sentences; Example is HCL (or a command) that does.
+	Mend    string
+	Example string
+	// Limits is what the check does not see.
+	Limits string
+	// Reads are the collections the check asks the topology for; Permissions what a live read of them needs.
+	Reads       []topology.Collection
+	Permissions []string
+	// Since is the version that brought the check.
+	Since string
+	// Cluster judges one cluster that has private nodes, or may have. Nil for a check of the plan as a whole.
+	Cluster func(*Case) []Result
+	// Plan judges what belongs to no cluster. Nil for most.
+	Plan func(*topology.Topology) []Result
+}
+
+// Case is one cluster before a check.
+type Case struct {
+	Facts   *topology.Topology
+	Paths   *egress.Evaluator
+	Cluster *topology.Cluster
+	Policy  Policy
+	// Groups are the private node pools that the network treats alike.
+	Groups []Group
+}
+
+// All lists the checks in the order people read them: the cause before what follows from it.
+func All() []Check {
+	return []Check{
+		natNodeRange, natPodRange, natOverlap, natRangeNames, natCapacity,
+		internetRoute, egressFirewall, privateGoogleAccess, registryDNS,
+		imageReference, imageReachable, mirrorDependence, gated,
+	}
+}
+
+// Find returns the check of a name.
+func Find(name string) (Check, bool) {
+	for _, c := range All() {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Check{}, false
+}

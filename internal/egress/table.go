@@ -1,0 +1,242 @@
+package egress
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"net/netip"
+	"slices"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+type tableKey struct {
+	network ref
+	tags    string
+}
+
+// table is the routes that may apply to nodes with certain tags, best first.
+type table struct {
+	routes   []candidate
+	policies []candidate
+	// none says why there may be no default route.
+	none outcome
+}
+
+// candidate is a route that applies, or may. The network's own default route has no object.
+type candidate struct {
+	route    routeOrDefault
+	match    match
+	bits     int
+	priority int
+}
+
+// routeOrDefault is a route of the sources, or the default route that a network has from its creation.
+type routeOrDefault struct {
+	*topology.Route
+	evidence Evidence
+}
+
+func (r routeOrDefault) destination() (netip.Prefix, bool) {
+	if r.Route == nil {
+		return everywhere, true
+	}
+	return r.Destination.Get()
+}
+
+// anyBits sorts routes whose destination is not known before all others: they might be the most specific.
+const anyBits = 129
+
+// defaultPriority is that of the default route a new network gets, and of static routes that name none.
+const defaultPriority = 1000
+
+func (e *Evaluator) tableOf(s Source) *table {
+	k := tableKey{refer(s.Network), joined(s.Tags)}
+	if t := e.tables[k]; t != nil {
+		return t
+	}
+	if e.routes == nil {
+		e.routes = shelve(e.t.Routes(), func(r *topology.Route) ([]topology.Value[topology.ID], bool) { return one(r.Network) })
+	}
+	t := &table{none: outcome{verdict: topology.Fail}}
+	id, _ := s.Network.Get()
+	for _, r := range slices.Concat(e.routes.of[id], e.routes.anywhere) {
+		// GKE's own tags never select a route: nobody knows them when the route is written.
+		m := and(inNetwork(r.Network, s.Network), tagged(r.Tags, s, false))
+		if m.verdict == topology.Fail {
+			continue
+		}
+		if r.Policy {
+			t.policies = append(t.policies, candidate{route: routeOrDefault{Route: r}, match: m, priority: r.Priority.Or(math.MaxInt)})
+			continue
+		}
+		t.add(r, m)
+	}
+	e.addDefault(t, s.Network)
+	better := func(a, b candidate) int {
+		return cmp.Or(-cmp.Compare(a.bits, b.bits), cmp.Compare(a.priority, b.priority))
+	}
+	slices.SortStableFunc(t.routes, better)
+	slices.SortStableFunc(t.policies, better)
+	e.tables[k] = t
+	return t
+}
+
+func (t *table) add(r *topology.Route, m match) {
+	c := candidate{route: routeOrDefault{Route: r}, match: m, bits: anyBits}
+	if to, known := r.Destination.Get(); !known {
+		c.match = and(m, maybe("its destination is not known: %s", r.Destination.Why()))
+	} else if c.bits = to.Bits(); to.Addr().Is6() {
+		return
+	}
+	p, known := r.Priority.Get()
+	c.priority = p
+	if !known {
+		// It may come before all routes of its length; if there are no others, it certainly counts.
+		last := c
+		last.priority = math.MaxInt
+		t.routes = append(t.routes, last)
+		c.priority = -1
+		c.match = and(c.match, maybe("its priority is not known: %s", r.Priority.Why()))
+	}
+	t.routes = append(t.routes, c)
+}
+
+// addDefault adds the route that every network has unless delete_default_routes_on_create took it away.
+// A network that is not managed here has it as long as nobody listed the routes.
+func (e *Evaluator) addDefault(t *table, network topology.Value[topology.ID]) {
+	id, _ := network.Get()
+	n := e.t.Network(id)
+	c := candidate{match: yes, priority: defaultPriority}
+	if n == nil || !n.Managed {
+		if seen, _ := e.t.Seen(topology.Routes, network); seen {
+			t.none.evidence = []Evidence{{Object: string(id), Attribute: "routes", Value: "listed"}}
+			return
+		}
+		if n == nil || !n.DefaultRoutesDeleted.Known() {
+			c.route.evidence = assumed(network, "default route", "0.0.0.0/0 to the default internet gateway")
+			if n != nil {
+				c.route.evidence.Object = n.Address
+			}
+			t.routes = append(t.routes, c)
+			return
+		}
+	}
+	deleted, known := n.DefaultRoutesDeleted.Get()
+	c.route.evidence = read(&n.Object, "delete_default_routes_on_create", n.DefaultRoutesDeleted, fmt.Sprint(deleted))
+	switch {
+	case !known:
+		c.route.evidence.Value = "unknown"
+		c.match = maybe("whether the default routes are deleted is not known: %s", n.DefaultRoutesDeleted.Why())
+	case deleted:
+		t.none.detail = ": default routes are deleted when the network is created"
+		t.none.evidence = []Evidence{c.route.evidence}
+		return
+	}
+	t.routes = append(t.routes, c)
+}
+
+// inside tells whether routes lead into a prefix, down to a length.
+func (t *table) inside(p netip.Prefix, most int) bool {
+	into := func(c candidate) bool {
+		to, known := c.route.destination()
+		return known && to.Bits() > p.Bits() && to.Bits() <= most && p.Contains(to.Addr())
+	}
+	return slices.ContainsFunc(t.routes, into) || slices.ContainsFunc(t.policies, into)
+}
+
+// best collects the outcomes of the routes that hold the prefix: those that may apply, down to the first that does.
+// Routes of equal length and priority share the traffic, so the worst of them counts.
+func (t *table) best(p netip.Prefix, poss *possible, text string) {
+	for i := 0; i < len(t.routes); {
+		first := t.routes[i]
+		var certain, unsure []outcome
+		why := ""
+		for ; i < len(t.routes) && t.routes[i].bits == first.bits && t.routes[i].priority == first.priority; i++ {
+			c := t.routes[i]
+			if to, known := c.route.destination(); known && !contains(to, p) {
+				continue
+			}
+			if c.match.verdict == topology.Pass {
+				certain = append(certain, c.outcome(text))
+				continue
+			}
+			unsure = append(unsure, c.outcome(text))
+			if why == "" {
+				why = c.unsure()
+			}
+		}
+		if len(certain) == 0 {
+			for _, o := range unsure {
+				poss.add(o, why)
+			}
+			continue
+		}
+		if len(unsure) > 0 {
+			poss.add(worst(append(unsure, certain...)), why)
+		}
+		poss.add(worst(certain), "")
+		return
+	}
+	none := t.none
+	none.detail = "no route to " + text + none.detail
+	poss.add(none, "")
+}
+
+func (c candidate) unsure() string {
+	if c.route.Route == nil {
+		return "the default route exists is not known: " + c.match.why
+	}
+	return fmt.Sprintf("route %q applies is not known: %s", c.route.Display(), c.match.why)
+}
+
+func (c candidate) hop() (topology.NextHopKind, bool) {
+	if c.route.Route == nil {
+		return topology.HopInternetGateway, true
+	}
+	return c.route.NextHop.Get()
+}
+
+// outcome is where the route leads. Cloud NAT and Private Google Access use only routes whose next hop is the default internet
+// gateway (Cloud NAT documentation); another next hop may give egress of its own kind, which is not known here.
+func (c candidate) outcome(text string) outcome {
+	if c.route.Route == nil {
+		return outcome{verdict: topology.Pass, detail: text + " leads to the default internet gateway by the network's default route",
+			evidence: []Evidence{c.route.evidence}}
+	}
+	r := c.route.Route
+	o := outcome{object: &r.Object}
+	hop, known := r.NextHop.Get()
+	kind := fmt.Sprintf("route %q", r.Display())
+	if r.Policy {
+		kind = "policy-based " + kind
+	}
+	through := r.Through
+	switch {
+	case !known || hop == topology.HopUnknown:
+		o.verdict = topology.Undecided
+		o.detail = fmt.Sprintf("%s for %s leads to a next hop that is not known", kind, text)
+		if !known {
+			o.detail += ": " + r.NextHop.Why()
+		}
+		through = "unknown"
+	case hop == topology.HopInternetGateway:
+		o.verdict = topology.Pass
+		o.detail = fmt.Sprintf("%s leads to the default internet gateway by %s", text, kind)
+		through = "default internet gateway"
+	case hop == topology.HopCustom:
+		if through == "" {
+			through = "a custom next hop"
+		}
+		o.verdict, o.custom = topology.Undecided, true
+		o.detail = fmt.Sprintf("%s for %s leads through %s: custom egress, not decided here", kind, text, through)
+	default:
+		if through == "" {
+			through = "the network or a peer"
+		}
+		o.verdict = topology.Fail
+		o.detail = fmt.Sprintf("%s for %s stays within %s", kind, text, through)
+	}
+	o.evidence = []Evidence{read(&r.Object, "next_hop", r.NextHop, through)}
+	return o
+}

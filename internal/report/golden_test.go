@@ -1,0 +1,76 @@
+package report_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s differs (-want +got); run with -update if it should:\n%s", file, diff)
+	}
+}
+
+func written(t *testing.T, format string, r report.Report, o report.Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.Write(&b, format, r, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestGolden(t *testing.T) {
+	for _, tc := range []struct {
+		name, format string
+		report       report.Report
+		options      report.Options
+	}{
+		{"full.text", "text", full(), report.Options{}},
+		{"full.json", "json", full(), report.Options{}},
+		{"color.text", "text", full(), report.Options{Color: true}},
+		{"ascii.text", "text", full(), report.Options{ASCII: true}},
+		{"narrow.text", "text", full(), report.Options{Width: 50}},
+		{"hostile.text", "text", hostile(), report.Options{}},
+		{"hostile.json", "json", hostile(), report.Options{}},
+		{"fleet.text", "text", fleet(), report.Options{}},
+		{"nothing.text", "text", made(checks.Judgement{}), report.Options{}},
+		{"nothing.json", "json", report.New("0.1.0", nil, checks.Judgement{}, nil), report.Options{}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			golden(t, tc.name, written(t, tc.format, tc.report, tc.options))
+		})
+	}
+}
+
+func TestTheSameReportGivesTheSameBytes(t *testing.T) {
+	for _, format := range report.Formats() {
+		first := written(t, format, full(), report.Options{})
+		for range 20 {
+			if !bytes.Equal(first, written(t, format, full(), report.Options{})) {
+				t.Fatalf("%s differs from run to run", format)
+			}
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package configuration
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Step is one module call on the way from the root to a module instance.
+type Step struct {
+	Name string
+	// Key is cty.NilVal for a call without count and for_each, a number or a string otherwise.
+	Key cty.Value
+}
+
+// Path names a module instance; the empty path is the root module.
+type Path []Step
+
+// Instance is one planned instance of a resource or data block.
+type Instance struct {
+	// Key is cty.NilVal, a number or a string.
+	Key cty.Value
+	// Value is an object whose unknown attributes are unknown; any part of it may be marked.
+	Value cty.Value
+}
+
+// Known is what the plan knows. Its values may carry marks, which evaluation passes through.
+type Known interface {
+	// Variable is the value of a variable of the root module; false leaves it to the default.
+	Variable(name string) (cty.Value, bool)
+	// Instances lists the instances of one block; mode is "managed" or "data". told is false when the plan holds
+	// nothing of that type, which makes its values unknown.
+	Instances(module Path, mode, typ, name string) (list []Instance, told bool)
+}
+
+type mark string
+
+// Sensitive marks values that the configuration declares sensitive.
+const Sensitive = mark("sensitive")
+
+const (
+	// maxPending bounds how many locals, variables and outputs wait for one another at a time.
+	maxPending = 400
+	// maxSteps bounds the work for configurations that reference themselves in many ways.
+	maxSteps = 500000
+)
+
+// Evaluator evaluates a configuration over one plan. It is not safe for concurrent use.
+type Evaluator struct {
+	config *Configuration
+	known  Known
+	scopes map[string]*scope
+	memo   map[string]cty.Value
+	// pending holds what is being evaluated, with its depth; reach is the lowest depth that a cycle went back to.
+	pending map[string]int
+	reach   int
+	steps   int
+}
+
+// Evaluator evaluates the configuration over what a plan knows.
+func (c *Configuration) Evaluator(k Known) *Evaluator {
+	e := &Evaluator{
+		config: c, known: k, memo: map[string]cty.Value{}, pending: map[string]int{}, reach: math.MaxInt,
+	}
+	e.scopes = map[string]*scope{"": {evaluator: e, module: c.root}}
+	return e
+}
+
+// Position is the file, relative to the root module, and line of a resource or data block; ok is false where the
+// configuration has no such block.
+func (c *Configuration) Position(module Path, mode, typ, name string) (file string, line int, ok bool) {
+	m := c.root
+	for _, step := range module {
+		call := m.calls[step.Name]
+		if call == nil || call.child == nil {
+			return "", 0, false
+		}
+		m = call.child
+	}
+	b := m.blocks[blockID{mode: mode, typ: typ, name: name}]
+	if b == nil {
+		return "", 0, false
+	}
+	return b.file, b.line, true
+}
+
+// once evaluates something that may be asked for again, or by itself in a cycle, where it is unknown. A value found
+// while a cycle was open below it depends on where evaluation began, so it is not kept.
+func (e *Evaluator) once(key string, evaluate func() cty.Value) cty.Value {
+	if value, ok := e.memo[key]; ok {
+		return value
+	}
+	if depth, ok := e.pending[key]; ok {
+		e.reach = min(e.reach, depth)
+		return cty.DynamicVal
+	}
+	if e.steps++; len(e.pending) >= maxPending || e.steps > maxSteps {
+		e.reach = 0
+		return cty.DynamicVal
+	}
+	depth, outer := len(e.pending), e.reach
+	e.pending[key], e.reach = depth, math.MaxInt
+	value := evaluate()
+	delete(e.pending, key)
+	if e.reach < depth {
+		e.reach = min(e.reach, outer)
+		return value
+	}
+	e.reach = outer
+	e.memo[key] = value
+	return value
+}
+
+// value evaluates an expression; anything that fails is unknown.
+func (e *Evaluator) value(expr hcl.Expression, ctx *hcl.EvalContext) (value cty.Value) {
+	// The libraries below panic on a few combinations of unknown and marked values.
+	defer func() {
+		if recover() != nil {
+			value = cty.DynamicVal
+		}
+	}()
+	value, diags := expr.Value(ctx)
+	if diags.HasErrors() || value == cty.NilVal {
+		return cty.DynamicVal
+	}
+	return value
+}
+
+func (e *Evaluator) scope(path Path) *scope {
+	at := e.scopes[""]
+	for _, step := range path {
+		if at = at.child(step); at == nil {
+			return nil
+		}
+	}
+	return at
+}
+
+// child is the instance of a called module, nil where its sources are not there.
+func (s *scope) child(step Step) *scope {
+	c := s.module.calls[step.Name]
+	if c == nil || c.child == nil {
+		return nil
+	}
+	id := s.id + "/" + strconv.Quote(step.Name) + keyText(step.Key)
+	if known := s.evaluator.scopes[id]; known != nil {
+		return known
+	}
+	path := append(s.path[:len(s.path):len(s.path)], step)
+	made := &scope{evaluator: s.evaluator, module: c.child, id: id, path: path, parent: s, call: c, key: step.Key}
+	s.evaluator.scopes[id] = made
+	return made
+}
+
+// keyText tells instance keys apart; a number and a string of the same digits differ.
+func keyText(key cty.Value) string {
+	if key == cty.NilVal {
+		return ""
+	}
+	plain, _ := key.Unmark()
+	if plain.IsNull() || !plain.IsKnown() {
+		return "[?]"
+	}
+	switch plain.Type() {
+	case cty.String:
+		return "[" + strconv.Quote(plain.AsString()) + "]"
+	case cty.Number:
+		return "[" + plain.AsBigFloat().Text('f', -1) + "]"
+	}
+	return "[?]"
+}
+
+func memoKey(parts ...string) string { return strings.Join(parts, "\x00") }

@@ -1,0 +1,242 @@
+package terraform
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+	"github.com/zclconf/go-cty/cty"
+)
+
+func (w *world) readFirewall(in *instance, f *topology.Facts) {
+	direction := stringOf(w.settled(in, "direction"), in.from("direction"), "INGRESS")
+	if d, known := direction.Get(); known && d != "EGRESS" {
+		return
+	}
+	r := &topology.FirewallRule{Object: w.object(in), Layer: topology.LayerVPC, Network: w.networkOf(in)}
+	r.Priority = intOf(w.settled(in, "priority"), in.from("priority"), 1000)
+	r.Disabled = boolOf(w.settled(in, "disabled"), in.from("disabled"), false)
+	r.Destinations = prefixesOf(w.settled(in, "destination_ranges"), in.from("destination_ranges"))
+	r.Sources = prefixesOf(w.settled(in, "source_ranges"), in.from("source_ranges"))
+	r.TargetTags = stringsOf(w.settled(in, "target_tags"), in.from("target_tags"))
+	r.TargetAccounts = stringsOf(w.settled(in, "target_service_accounts"), in.from("target_service_accounts"))
+	allow, deny := w.settled(in, "allow"), w.settled(in, "deny")
+	allows, allowTold := elements(allow)
+	denies, denyTold := elements(deny)
+	switch {
+	case len(denies) > 0:
+		r.Action = topology.Known(topology.Deny, in.from("deny"))
+		r.Protocols = protocolsOf(denies, "protocol", "ports", in.from("deny"))
+	case len(allows) > 0:
+		r.Action = topology.Known(topology.Allow, in.from("allow"))
+		r.Protocols = protocolsOf(allows, "protocol", "ports", in.from("allow"))
+	case allowTold && denyTold:
+		return
+	default:
+		r.Action = topology.Unknown[topology.Action](topology.KnownAfterApply, in.from("deny"))
+		r.Protocols = topology.Unknown[[]topology.Protocol](topology.KnownAfterApply, in.from("deny"))
+	}
+	if !direction.Known() {
+		// Whether it concerns egress at all is open: it may match and it may not.
+		r.Disabled = topology.Unknown[bool](direction.Why(), direction.Origin)
+	}
+	f.Firewalls = append(f.Firewalls, r)
+}
+
+func protocolsOf(blocks []cty.Value, protocol, ports string, from topology.Origin) topology.Value[[]topology.Protocol] {
+	var out []topology.Protocol
+	for _, b := range blocks {
+		name, known := asString(attribute(b, protocol))
+		list := stringsOf(attribute(b, ports), from)
+		texts, portsKnown := list.Get()
+		if !known || !portsKnown {
+			return topology.Unknown[[]topology.Protocol](topology.KnownAfterApply, from)
+		}
+		p := topology.Protocol{Name: strings.ToLower(name)}
+		for _, text := range texts {
+			r, ok := portRange(text)
+			if !ok {
+				return topology.Unknown[[]topology.Protocol]("a port is no number or range", from)
+			}
+			p.Ports = append(p.Ports, r)
+		}
+		out = append(out, p)
+	}
+	return topology.Known(out, from)
+}
+
+func portRange(text string) (topology.PortRange, bool) {
+	first, last, isRange := strings.Cut(text, "-")
+	a, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil {
+		return topology.PortRange{}, false
+	}
+	if !isRange {
+		return topology.PortRange{First: a, Last: a}, true
+	}
+	b, err := strconv.Atoi(strings.TrimSpace(last))
+	return topology.PortRange{First: a, Last: b}, err == nil
+}
+
+// policyKinds gives the layer, the policy type and the association type of each kind of firewall policy.
+func policyKinds(typ string) (layer topology.Layer, policy, association string) {
+	switch {
+	case strings.HasPrefix(typ, "google_compute_region_network_firewall_policy"):
+		return topology.LayerRegionalPolicy, "google_compute_region_network_firewall_policy", "google_compute_region_network_firewall_policy_association"
+	case strings.HasPrefix(typ, "google_compute_network_firewall_policy"):
+		return topology.LayerGlobalPolicy, "google_compute_network_firewall_policy", "google_compute_network_firewall_policy_association"
+	}
+	return topology.LayerHierarchical, "google_compute_firewall_policy", "google_compute_firewall_policy_association"
+}
+
+// readPolicyRule reads a rule that names its policy.
+func (w *world) readPolicyRule(in *instance, f *topology.Facts) {
+	_, policy, _ := policyKinds(in.typ)
+	t := w.joinPolicy(in, policy)
+	name, _ := asString(attribute(in.value, "rule_name"))
+	if name == "" {
+		name, _ = asString(attribute(in.value, "priority"))
+	}
+	w.addPolicyRule(in, in.value, func(path ...string) cty.Value { return w.settled(in, path...) }, t, name, f)
+}
+
+// readPolicyWithRules reads a policy that holds its rules.
+func (w *world) readPolicyWithRules(in *instance, f *topology.Facts) {
+	rules, told := elements(attribute(in.value, "rule"))
+	if !told {
+		rules = []cty.Value{cty.EmptyObjectVal}
+	}
+	self := target{id: w.identify(in).id, instance: in, known: true}
+	for i, rule := range rules {
+		name, _ := asString(attribute(rule, "rule_name"))
+		if name == "" {
+			name = fmt.Sprintf("rule %d", i)
+		}
+		w.addPolicyRule(in, rule, func(path ...string) cty.Value { return dig(rule, path...) }, self, name, f)
+	}
+}
+
+func (w *world) joinPolicy(in *instance, policy string) target {
+	for _, typ := range []string{policy, policy + "_with_rules"} {
+		if t := w.join(in, []string{"firewall_policy"}, typ, nil); t.instance != nil {
+			return t
+		}
+	}
+	return w.join(in, []string{"firewall_policy"}, policy, nil)
+}
+
+// addPolicyRule adds a rule once for each network its policy is associated with. A hierarchical policy lies above projects: which networks
+// are below it is not told by the configuration.
+func (w *world) addPolicyRule(in *instance, v cty.Value, get func(...string) cty.Value, policy target, name string, f *topology.Facts) {
+	layer, policyType, association := policyKinds(in.typ)
+	direction := stringOf(get("direction"), in.from("direction"), "INGRESS")
+	if d, known := direction.Get(); known && d != "EGRESS" {
+		return
+	}
+	rule := topology.FirewallRule{Object: w.object(in), Layer: layer, Policy: policy.id}
+	rule.Name = name
+	if it := policy.instance; it != nil {
+		rule.Region = w.identify(it).location
+	}
+	rule.Priority = intOf(get("priority"), in.from("priority"), 0)
+	rule.Disabled = boolOf(get("disabled"), in.from("disabled"), false)
+	if !direction.Known() {
+		rule.Disabled = topology.Unknown[bool](direction.Why(), direction.Origin)
+	}
+	rule.Action = actionOf(stringOf(get("action"), in.from("action")))
+	rule.Destinations = prefixesOf(get("match", "dest_ip_ranges"), in.from("match.dest_ip_ranges"))
+	rule.Sources = prefixesOf(get("match", "src_ip_ranges"), in.from("match.src_ip_ranges"))
+	for _, beyond := range []string{"dest_fqdns", "dest_address_groups", "dest_region_codes", "dest_threat_intelligences", "dest_network_scope", "dest_network_type", "dest_network_context"} {
+		if !isNull(get("match", beyond)) && !isEmpty(get("match", beyond)) {
+			rule.Beyond = append(rule.Beyond, beyond)
+		}
+	}
+	layer4 := get("match", "layer4_configs")
+	if isNull(layer4) {
+		layer4 = get("match", "layer4_config")
+	}
+	blocks, told := elements(layer4)
+	rule.Protocols = protocolsOf(blocks, "ip_protocol", "ports", in.from("match.layer4_configs"))
+	if !told {
+		rule.Protocols = topology.Unknown[[]topology.Protocol](topology.KnownAfterApply, in.from("match.layer4_configs"))
+	}
+	rule.TargetTags = topology.Default([]string{}, in.from("target_tags"))
+	rule.TargetAccounts = stringsOf(get("target_service_accounts"), in.from("target_service_accounts"))
+	secure := get("target_secure_tags")
+	rule.SecureTags = !isNull(secure) && !isEmpty(secure)
+	for i, network := range w.policyNetworks(policy, policyType, association, layer, in, get) {
+		r := rule
+		r.ID += topology.ID(fmt.Sprintf("#%s#%d", name, i))
+		r.Network = network
+		f.Firewalls = append(f.Firewalls, &r)
+	}
+}
+
+func isEmpty(v cty.Value) bool {
+	list, told := elements(v)
+	return told && len(list) == 0
+}
+
+func actionOf(s topology.Value[string]) topology.Value[topology.Action] {
+	text, known := s.Get()
+	if !known {
+		return topology.Unknown[topology.Action](s.Why(), s.Origin)
+	}
+	switch strings.ToLower(text) {
+	case "allow":
+		return topology.Known(topology.Allow, s.Origin)
+	case "deny":
+		return topology.Known(topology.Deny, s.Origin)
+	case "goto_next":
+		return topology.Known(topology.GotoNext, s.Origin)
+	}
+	return topology.Known(topology.Inspect, s.Origin)
+}
+
+// policyNetworks lists the networks that a policy is associated with.
+func (w *world) policyNetworks(policy target, policyType, association string, layer topology.Layer, in *instance, get func(...string) cty.Value) []topology.Value[topology.ID] {
+	if layer == topology.LayerHierarchical {
+		return w.hierarchicalNetworks(in, get)
+	}
+	var out []topology.Value[topology.ID]
+	for _, a := range w.associations(association) {
+		p := w.joinPolicy(a, policyType)
+		if !p.known || !policy.known || p.id != policy.id {
+			continue
+		}
+		t := w.join(a, []string{"attachment_target"}, "google_compute_network", nil)
+		out = append(out, t.fact(a.from("attachment_target")))
+	}
+	return out
+}
+
+// hierarchicalNetworks are those a hierarchical rule names as its target resources; without them, which ones it meets is not told.
+func (w *world) hierarchicalNetworks(in *instance, get func(...string) cty.Value) []topology.Value[topology.ID] {
+	var out []topology.Value[topology.ID]
+	targets, _ := elements(get("target_resources"))
+	for i, v := range targets {
+		from := in.from(fmt.Sprintf("target_resources[%d]", i))
+		if t, ok := w.joinValue(in, v, "google_compute_network"); ok {
+			out = append(out, t.fact(from))
+		} else {
+			out = append(out, topology.Unknown[topology.ID](topology.KnownAfterApply, from))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, topology.Unknown[topology.ID]("which networks lie under the policy is not told", in.from("target_resources")))
+	}
+	return out
+}
+
+func (w *world) associations(typ string) []*instance {
+	if w.associated == nil {
+		w.associated = map[string][]*instance{}
+		for _, in := range w.instances {
+			if strings.HasSuffix(in.typ, "_association") {
+				w.associated[in.typ] = append(w.associated[in.typ], in)
+			}
+		}
+	}
+	return w.associated[typ]
+}

@@ -1,0 +1,151 @@
+// Package terraform reads facts in the google provider's attribute shape: from plan and state JSON, with the configuration behind it.
+package terraform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// Input is what to read. Later sources of the same object win: plans over states.
+type Input struct {
+	States, Plans []string
+	// ConfigDir is the configuration behind a JSON plan: a folder, or the saved plan file that carries it.
+	ConfigDir string
+	// Terraform is the binary that shows a saved plan; empty for the one on PATH.
+	Terraform string
+	// Stdin is read for the plan "-".
+	Stdin io.Reader
+}
+
+// Source names something that was read.
+type Source struct{ Kind, Name string }
+
+// Reading is what the sources say: the world after apply, and as it was before.
+type Reading struct {
+	After, Before topology.Facts
+	// Changed is true when a plan changes what exists, so that Before differs.
+	Changed bool
+	Sources []Source
+}
+
+// Read reads every source. An error names the file, the place in it and what was expected.
+func Read(ctx context.Context, in Input) (Reading, error) {
+	var r Reading
+	for _, name := range in.States {
+		doc, err := readFile(name, in.Stdin)
+		if err != nil {
+			return r, err
+		}
+		if doc.plan {
+			return r, fmt.Errorf("%s: is a plan: give it with --plan", name)
+		}
+		facts := newWorld(doc, doc.instances, true).facts()
+		r.After, r.Before = topology.Lay(r.After, facts, nil), topology.Lay(r.Before, facts, nil)
+		r.Sources = append(r.Sources, Source{"state", name})
+	}
+	for _, name := range in.Plans {
+		doc, err := readPlan(ctx, name, in)
+		if err != nil {
+			return r, err
+		}
+		r.lay(doc)
+		r.Sources = append(r.Sources, Source{"plan", name})
+	}
+	return r, nil
+}
+
+// lay puts a plan's worlds over what was read before it.
+func (r *Reading) lay(doc *document) {
+	after := newWorld(doc, doc.instances, true)
+	facts := after.facts()
+	if doc.before == nil {
+		r.After, r.Before = topology.Lay(r.After, facts, nil), topology.Lay(r.Before, facts, nil)
+		return
+	}
+	r.Changed = true
+	before := newWorld(doc, doc.before, false)
+	var removed []topology.ID
+	for _, in := range doc.removed {
+		removed = append(removed, before.identify(in).id)
+	}
+	r.After = topology.Lay(r.After, facts, removed)
+	r.Before = topology.Lay(r.Before, before.facts(), nil)
+}
+
+func readPlan(ctx context.Context, name string, in Input) (*document, error) {
+	saved, err := isSavedPlan(name)
+	if err != nil {
+		return nil, err
+	}
+	var doc *document
+	if saved {
+		doc, err = showPlan(ctx, name, in.Terraform)
+	} else {
+		doc, err = readFile(name, in.Stdin)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !doc.plan {
+		return nil, fmt.Errorf("%s: is a state: give it with --state", name)
+	}
+	config := in.ConfigDir
+	if config == "" && saved {
+		config = name
+	}
+	if config != "" {
+		err = doc.configure(config)
+	}
+	return doc, err
+}
+
+// readFile reads plan or state JSON; "-" is standard input.
+func readFile(name string, stdin io.Reader) (*document, error) {
+	if name == "-" {
+		if stdin == nil {
+			return nil, errors.New("-: there is no standard input")
+		}
+		return readDocument(stdin, "-")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fileError(name, err)
+	}
+	defer func() { _ = f.Close() }()
+	return readDocument(f, name)
+}
+
+func fileError(name string, err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Errorf("%s: %w: expected a file with the output of `terraform show -json`", name, err)
+}
+
+// isSavedPlan tells a saved plan file, which is a zip archive, from JSON.
+func isSavedPlan(name string) (bool, error) {
+	if name == "-" {
+		return false, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false, fileError(name, err)
+	}
+	defer func() { _ = f.Close() }()
+	head := make([]byte, 2)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, fileError(name, err)
+	}
+	return n == 2 && string(head) == "PK", nil
+}
+
+// sourceDir is the folder a saved plan is shown in: the initialised directory it lies in.
+func sourceDir(plan string) string { return filepath.Dir(plan) }

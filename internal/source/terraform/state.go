@@ -1,0 +1,90 @@
+package terraform
+
+import "github.com/go-json-experiment/json/jsontext"
+
+// readValues reads the module tree of a state, and of the prior state in a plan.
+func (p *planReader) readValues(dec *jsontext.Decoder, add func(*instance)) error {
+	return eachField(dec, "values", func(name string) error {
+		if name != "root_module" {
+			return dec.SkipValue()
+		}
+		return p.readModule(dec, add, 0)
+	})
+}
+
+// maxDepth bounds module nesting, so that no input can exhaust the stack.
+const maxDepth = 200
+
+func (p *planReader) readModule(dec *jsontext.Decoder, add func(*instance), depth int) error {
+	var address string
+	var here []*instance
+	err := eachField(dec, "module", func(name string) (err error) {
+		switch {
+		case name == "address":
+			address, err = readString(dec, name)
+		case name == "resources":
+			err = eachElement(dec, name, func() error {
+				in, err := p.readResource(dec)
+				if in != nil {
+					here = append(here, in)
+				}
+				return err
+			})
+		case name == "child_modules" && depth < maxDepth:
+			err = eachElement(dec, name, func() error { return p.readModule(dec, add, depth+1) })
+		default:
+			err = dec.SkipValue()
+		}
+		return err
+	})
+	for _, in := range here {
+		in.module = address
+		add(in)
+	}
+	return err
+}
+
+func (p *planReader) readResource(dec *jsontext.Decoder) (*instance, error) {
+	var in instance
+	var mode string
+	var index, values, sensitive any
+	deposed := false
+	err := eachField(dec, "resource", func(name string) (err error) {
+		switch name {
+		case "address":
+			in.address, err = readString(dec, name)
+		case "mode":
+			mode, err = readString(dec, name)
+		case "type":
+			in.typ, err = readString(dec, name)
+		case "name":
+			in.name, err = readString(dec, name)
+		case "index":
+			index, err = readTree(dec, nil)
+		case "deposed_key":
+			deposed = true
+			err = dec.SkipValue()
+		case "values":
+			if in.typ != "" && !interesting(in.typ) || mode == "managed" && p.known[in.address] {
+				return dec.SkipValue()
+			}
+			values, err = readTree(dec, func(n string) bool { return in.typ == "" || wants(in.typ, n) })
+		case "sensitive_values":
+			sensitive, err = readTree(dec, nil)
+		default:
+			err = dec.SkipValue()
+		}
+		return err
+	})
+	if err != nil || deposed || values == nil || !interesting(in.typ) {
+		return nil, err
+	}
+	in.data = mode == "data"
+	in.key = keyOf(index)
+	in.value = toValue(values, nil, sensitive)
+	return &in, nil
+}
+
+func (p *planReader) addPrior(in *instance) { p.prior = append(p.prior, in) }
+
+func (p *planReader) addState(in *instance) { p.doc.instances = append(p.doc.instances, in) }

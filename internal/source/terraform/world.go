@@ -1,0 +1,166 @@
+package terraform
+
+import (
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// world is the instances of one document at one time, indexed for joining.
+type world struct {
+	doc        *document
+	instances  []*instance
+	byBlock    map[blockKey]*family[*instance]
+	byAddress  map[string]*instance
+	byModule   map[moduleType][]*instance
+	modules    map[string]*moduleInstance
+	ids        map[*instance]*identity
+	clusters   map[topology.ID]*instance
+	after      bool
+	resolving  map[resolveKey]bool
+	steps      map[string][]step // references already parsed
+	byID       map[topology.ID]*instance
+	byName     map[string][]*instance
+	associated map[string][]*instance // policy associations by type
+}
+
+type blockKey struct {
+	module string
+	data   bool
+	typ    string
+	name   string
+}
+
+// moduleInstance is a module with the instance keys that lead to it.
+type moduleInstance struct {
+	address  string
+	path     []step
+	parent   *moduleInstance
+	key      cty.Value
+	call     *callConfig
+	config   *moduleConfig
+	children map[string]*family[*moduleInstance] // by call name
+}
+
+type moduleType struct{ module, typ string }
+
+// family is the instances of one block or call, found by their key.
+type family[T any] struct {
+	list  []T
+	byKey map[string]T
+}
+
+func (f *family[T]) add(key cty.Value, v T) {
+	if f.byKey == nil {
+		f.byKey = map[string]T{}
+	}
+	f.list = append(f.list, v)
+	f.byKey[keyText(key)] = v
+}
+
+// keyed is the one instance of a key; empty when there is none.
+func (f *family[T]) keyed(key cty.Value) []T {
+	if v, ok := f.byKey[keyText(key)]; ok {
+		return []T{v}
+	}
+	return nil
+}
+
+// keyText tells the key "1" from the key 1 and both from none.
+func keyText(key cty.Value) string {
+	if key == cty.NilVal {
+		return ""
+	}
+	s, _ := asString(key)
+	if key.Type() == cty.String {
+		return "s" + s
+	}
+	return "n" + s
+}
+
+func newWorld(doc *document, instances []*instance, after bool) *world {
+	w := &world{doc: doc, instances: instances, after: after,
+		byBlock: map[blockKey]*family[*instance]{}, byAddress: map[string]*instance{}, byModule: map[moduleType][]*instance{},
+		modules: map[string]*moduleInstance{}, ids: map[*instance]*identity{}, clusters: map[topology.ID]*instance{}, resolving: map[resolveKey]bool{}, steps: map[string][]step{}}
+	w.modules[""] = &moduleInstance{config: doc.root, key: cty.NilVal, children: map[string]*family[*moduleInstance]{}}
+	for _, in := range instances {
+		k := blockKey{in.module, in.data, in.typ, in.name}
+		if w.byBlock[k] == nil {
+			w.byBlock[k] = &family[*instance]{}
+		}
+		w.byBlock[k].add(in.key, in)
+		w.byAddress[in.address] = in
+		here := moduleType{in.module, in.typ}
+		w.byModule[here] = append(w.byModule[here], in)
+		w.module(in.module)
+	}
+	return w
+}
+
+// module finds or makes a module instance and those above it. An address that cannot be parsed is its own island.
+func (w *world) module(address string) *moduleInstance {
+	if m := w.modules[address]; m != nil {
+		return m
+	}
+	m := &moduleInstance{address: address, key: cty.NilVal, children: map[string]*family[*moduleInstance]{}}
+	w.modules[address] = m
+	path, err := modulePath(address)
+	if err != nil || len(path) == 0 {
+		return m
+	}
+	last := path[len(path)-1]
+	m.path, m.key = path, last.key
+	m.parent = w.module(parentAddress(address, last))
+	if m.parent.children[last.name] == nil {
+		m.parent.children[last.name] = &family[*moduleInstance]{}
+	}
+	m.parent.children[last.name].add(m.key, m)
+	if m.parent.config != nil {
+		if m.call = m.parent.config.calls[last.name]; m.call != nil {
+			m.config = m.call.module
+		}
+	}
+	return m
+}
+
+// parentAddress cuts the last call off a module address.
+func parentAddress(address string, last step) string {
+	tail := "module." + last.name
+	cut := len(address) - len(tail)
+	if last.keyed() {
+		// The key may hold anything, dots and brackets too: find the call's name from the right place.
+		for i := cut; i >= 0; i-- {
+			if hasAt(address, i, tail+"[") {
+				if rest, err := parseAddress(address[i:]); err == nil && len(rest) == 2 {
+					cut = i
+					break
+				}
+			}
+		}
+	}
+	if cut <= 0 {
+		return ""
+	}
+	return address[:cut-1]
+}
+
+func hasAt(s string, i int, prefix string) bool {
+	return len(s) >= i+len(prefix) && s[i:i+len(prefix)] == prefix
+}
+
+// within lists the instances of a type inside one module instance.
+func (w *world) within(module, typ string) []*instance { return w.byModule[moduleType{module, typ}] }
+
+func (w *world) parse(reference string) []step {
+	if s, done := w.steps[reference]; done {
+		return s
+	}
+	s, err := parseAddress(reference)
+	if err != nil {
+		s = nil
+	}
+	w.steps[reference] = s
+	return s
+}
+
+// moduleOf is the module instance an instance lives in.
+func (w *world) moduleOf(in *instance) *moduleInstance { return w.modules[in.module] }

@@ -1,0 +1,74 @@
+package topology
+
+// Cluster is a GKE cluster as it will be after apply.
+type Cluster struct {
+	Object
+	Network    Value[ID]
+	Subnetwork Value[ID]
+	// PrivateNodes is the cluster's default; each node pool may override it.
+	PrivateNodes Value[bool]
+	Autopilot    Value[bool]
+	// PodRange names the secondary range of the cluster's pods; empty when GKE creates the range itself.
+	PodRange Value[string]
+	// ExtraPodRanges are names from additional_pod_ranges_config.
+	ExtraPodRanges []Value[string]
+	// ExtraSubnetworks are those of a multi-subnet cluster (additional_ip_ranges_config).
+	ExtraSubnetworks []ClusterSubnetwork
+	AutoIPAM         Value[bool]
+	// SNATDisabled is default_snat_status.disabled: pods keep their address towards the internet.
+	SNATDisabled Value[bool]
+	Pools        []*NodePool
+}
+
+// ClusterSubnetwork is one further subnetwork of a cluster and the pod ranges used in it.
+type ClusterSubnetwork struct {
+	Subnetwork Value[ID]
+	PodRanges  []Value[string]
+}
+
+// NodePool is a group of nodes; where a cluster's own default pool is kept, that is one too.
+type NodePool struct {
+	Object
+	Cluster Value[ID]
+	// Private is effective: the pool's own setting, else the cluster's.
+	Private Value[bool]
+	// OwnPrivacy is true when the pool sets privacy itself.
+	OwnPrivacy bool
+	// Subnetwork is effective: the pool's own, else the cluster's.
+	Subnetwork Value[ID]
+	// PodRange is effective; empty when GKE creates the range itself.
+	PodRange       Value[string]
+	Tags           Value[[]string]
+	ServiceAccount Value[string]
+	// MaxNodes is the most nodes the pool can have at once over all zones, surge nodes included.
+	MaxNodes Value[int]
+	Windows  bool
+}
+
+// Masquerade is an ip-masq-agent ConfigMap: destinations towards which pods keep their address.
+type Masquerade struct {
+	Object
+	Cluster  Value[ID]
+	KeepsFor Value[[]string] // nonMasqueradeCIDRs
+}
+
+// ImageUse is one mention of a container image.
+type ImageUse struct {
+	Ref Value[string]
+	// Registry is the host that the references of an unknown image give away, marked inferred; empty otherwise.
+	Registry string
+	// Cluster whose nodes pull it. Unknown when the workload could not be joined.
+	Cluster Value[ID]
+	// From is the workload's address, or file:line.
+	From string
+	// Object is the workload.
+	Object Object
+	// Declared is true for an image named by a flag or a gate; false for one found in a workload.
+	Declared bool
+}
+
+// DeferredRead is a data source of this provider that Terraform will read only during apply.
+type DeferredRead struct {
+	Object
+	Reason string
+}

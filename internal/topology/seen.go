@@ -1,0 +1,27 @@
+package topology
+
+// Seen says whether the absence of something in a collection of a network means that it does not exist, and if not, why not.
+// That is so where the network is a managed resource of a plan or state given, or where a source listed the collection.
+// It is the one place of the contract's rule "seen and unseen".
+func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
+	id, known := network.Get()
+	if !known {
+		return false, "the network is not known: " + network.Why()
+	}
+	n := t.networks[id]
+	if n != nil && n.Managed {
+		return true, ""
+	}
+	name, project := string(id), ""
+	if n != nil {
+		name, project = n.Display(), n.Project
+	} else if p, link := SplitID(id); link != "" {
+		name, project = link, p
+	}
+	for _, r := range t.facts.Readings {
+		if r.Collection == c && r.Project == project {
+			return r.Refused == "", r.Refused
+		}
+	}
+	return false, "network \"" + name + "\" is not managed here: a state of the configuration that manages it (--state), --assets or --live would tell"
+}

@@ -1,0 +1,9 @@
+// Package schema carries the JSON Schemas of what this project writes.
+package schema
+
+import _ "embed"
+
+// Report is the JSON Schema of `gkepreflight check --format json`.
+//
+//go:embed report.schema.json
+var Report []byte
