@@ -44,7 +44,7 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err != nil {
 		return err
 	}
-	targets, err := pair(f.formats, f.outputs)
+	targets, err := pair(listed(f.formats), f.outputs)
 	if err != nil {
 		return err
 	}
@@ -56,9 +56,9 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err != nil {
 		return err
 	}
-	// Only a plan tells what was there before; a state alone has nothing to compare with.
+	// Where nothing changes there is nothing to compare with.
 	var before *topology.Topology
-	if len(in.Plans) > 0 {
+	if reading.Changed {
 		before = topology.New(reading.Before)
 	}
 	judgement := checks.Judge(topology.New(reading.After), before, policy)

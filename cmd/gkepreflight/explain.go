@@ -42,7 +42,7 @@ func newExplain(std streams) *cobra.Command {
 			case permissions:
 				return report.Role(std.out, list)
 			case len(args) == 1:
-				return report.Explain(std.out, list[0], docsAddress(list[0].Name), o)
+				return report.Explain(std.out, list[0], checks.DocsBase+list[0].Name, o)
 			}
 			return report.Catalogue(std.out, list, o)
 		},
@@ -58,9 +58,4 @@ func checkNames() []string {
 		names[i] = c.Name
 	}
 	return names
-}
-
-// docsAddress is the page of a check.
-func docsAddress(name string) string {
-	return "https://registry.terraform.io/providers/gkepreflight/gkepreflight/latest/docs/guides/check-" + name
 }

@@ -26,7 +26,7 @@ func TestExplainTellsEverythingOfEveryCheck(t *testing.T) {
 		if code != 0 || stderr != "" {
 			t.Errorf("%s: status %d, %s", c.Name, code, stderr)
 		}
-		for _, section := range []string{c.Name + " (" + string(c.Severity), "Holds when", "Why", "How to fix", docsAddress(c.Name)} {
+		for _, section := range []string{c.Name + " (" + string(c.Severity), "Holds when", "Why", "How to fix", checks.DocsBase + c.Name} {
 			if !strings.Contains(out, section) {
 				t.Errorf("%s: no %q in\n%s", c.Name, section, out)
 			}

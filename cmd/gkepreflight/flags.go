@@ -28,39 +28,51 @@ type checkFlags struct {
 
 func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.SortFlags = false
-	// File names may hold commas: their flags repeat, and are not split.
 	set.StringArrayVar(&f.plans, "plan", nil, "`FILE` from terraform show -json, or a saved plan; - is standard input")
 	set.StringArrayVar(&f.states, "state", nil, "`FILE` from terraform show -json of a state")
 	set.StringVar(&f.configDir, "config-dir", "", "`DIR` of the configuration behind a JSON plan, or its saved plan file")
 	set.StringVar(&f.terraform, "terraform", "", "`PATH` of the terraform or tofu that reads saved plans")
 	set.StringVar(&f.project, "project", "", "only clusters of projects that match `GLOB`")
 	set.StringVar(&f.location, "location", "", "only clusters of regions or zones that match `GLOB`")
-	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name matches `GLOB`")
-	set.StringVar(&f.internet, "internet", "auto", "what nodes must reach on the `NET`: auto, required, images")
-	set.StringVar(&f.mirror, "mirror", "deny", "images only mirror.gcr.io can serve, by `RULE`: deny, warn, allow")
-	set.StringSliceVar(&f.only, "only", nil, "only this `CHECK`")
-	set.StringSliceVar(&f.skip, "skip", nil, "not this `CHECK`")
-	set.StringSliceVar(&f.severities, "severity", nil, "`CHECK=LEVEL`: what its failure is worth: error, warning, info")
-	set.StringSliceVar(&f.formats, "format", nil, "`FORMAT` of the report: "+strings.Join(report.Formats(), ", ")+" (default text)")
+	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name or address matches `GLOB`")
+	set.StringVar(&f.internet, "internet", "auto", "`REACH` that nodes must have: auto, required, images")
+	set.StringVar(&f.mirror, "mirror", "deny", "`RULE` for mirror-only images: deny, warn, allow")
+	set.StringArrayVar(&f.only, "only", nil, "only this `CHECK`")
+	set.StringArrayVar(&f.skip, "skip", nil, "not this `CHECK`")
+	set.StringArrayVar(&f.severities, "severity", nil, "`CHECK=LEVEL`: what its failure is worth: error, warning, info")
+	set.StringArrayVar(&f.formats, "format", nil, "`FORMAT` of the report: "+strings.Join(report.Formats(), ", ")+" (default text)")
 	set.StringArrayVar(&f.outputs, "output", nil, "`FILE` for the format at the same position (default standard output)")
 	set.StringVar(&f.failOn, "fail-on", "error", "the least `LEVEL` that fails: error, warning, never")
 	set.BoolVar(&f.strict, "strict", false, "count undecided results, too")
 }
 
+// listed splits what may be given once with commas or several times. Names of files may hold commas: they only repeat.
+func listed(values []string) []string {
+	var list []string
+	for _, value := range values {
+		for _, word := range strings.Split(value, ",") {
+			if word = strings.TrimSpace(word); word != "" {
+				list = append(list, word)
+			}
+		}
+	}
+	return list
+}
+
 // policy is what the flags ask of the engine.
 func (f *checkFlags) policy() (checks.Policy, error) {
-	names := checkNames()
-	p := checks.Policy{Internet: f.internet, Mirror: f.mirror, Only: f.only, Skip: f.skip,
+	names, only, skip := checkNames(), listed(f.only), listed(f.skip)
+	p := checks.Policy{Internet: f.internet, Mirror: f.mirror, Only: only, Skip: skip,
 		Project: f.project, Location: f.location, Cluster: f.cluster, Severities: map[string]checks.Severity{}}
 	errs := []error{
 		oneOf("value of --internet", f.internet, []string{"auto", "required", "images"}),
 		oneOf("value of --mirror", f.mirror, []string{"deny", "warn", "allow"}),
 		oneOf("value of --fail-on", f.failOn, failOns),
 	}
-	for _, name := range slices.Concat(f.only, f.skip) {
+	for _, name := range slices.Concat(only, skip) {
 		errs = append(errs, oneOf("check", name, names))
 	}
-	for _, s := range f.severities {
+	for _, s := range listed(f.severities) {
 		name, level, ok := strings.Cut(s, "=")
 		if !ok {
 			return p, fmt.Errorf("--severity %s: expected CHECK=LEVEL, for example nat-pod-range=error", s)
@@ -75,8 +87,8 @@ func (f *checkFlags) policy() (checks.Policy, error) {
 			return p, err
 		}
 	}
-	left := func(name string) bool { return !slices.Contains(f.skip, name) }
-	if len(f.only) > 0 && !slices.ContainsFunc(f.only, left) || !slices.ContainsFunc(names, left) {
+	left := func(name string) bool { return !slices.Contains(skip, name) }
+	if len(only) > 0 && !slices.ContainsFunc(only, left) || !slices.ContainsFunc(names, left) {
 		return p, errors.New("no check is left: --skip takes away all of them")
 	}
 	return p, nil
@@ -86,7 +98,7 @@ func (f *checkFlags) policy() (checks.Policy, error) {
 func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error) {
 	in := terraform.Input{States: f.states, Plans: f.plans, ConfigDir: f.configDir, Terraform: f.terraform, Stdin: stdin}
 	piped := 0
-	for _, name := range f.plans {
+	for _, name := range slices.Concat(f.plans, f.states) {
 		if name == "-" {
 			piped++
 		}
@@ -99,9 +111,9 @@ func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error)
 	case slices.Contains(f.states, ""):
 		return in, errors.New("--state names no file")
 	case piped > 1:
-		return in, errors.New("--plan - is given twice: standard input holds one plan")
+		return in, errors.New("- is given twice: standard input holds one plan or state")
 	case piped == 1 && typed:
-		return in, errors.New("--plan - reads standard input, and that is a terminal: pipe a plan into it, for example: terraform show -json tfplan | gkepreflight check --plan -")
+		return in, errors.New("- is standard input, and that is a terminal: pipe a plan into it, for example: terraform show -json tfplan | gkepreflight check --plan -")
 	}
 	return in, nil
 }

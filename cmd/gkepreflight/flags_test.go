@@ -55,6 +55,14 @@ func TestPolicyNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestListed(t *testing.T) {
+	// A list from a YAML block ends in a newline, and one that was generated in a comma.
+	got := listed([]string{"a,b", " c ,\n", "", "d\n"})
+	if diff := cmp.Diff([]string{"a", "b", "c", "d"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestInput(t *testing.T) {
 	f := flagsOf(t, "--plan", "a,b.json", "--plan", "-", "--state", "s.json", "--config-dir", "infra", "--terraform", "tofu")
 	in, err := f.input(nil, false)
@@ -72,11 +80,11 @@ func TestInput(t *testing.T) {
 func TestInputNamesWhatIsWrong(t *testing.T) {
 	const piping = "for example: terraform show -json tfplan | gkepreflight check --plan -"
 	for want, args := range map[string][]string{
-		"nothing to check: give a plan or a state, " + piping:                                   nil,
-		"--plan names no file":                                                                  {"--plan", ""},
-		"--state names no file":                                                                 {"--state", ""},
-		"--plan - is given twice: standard input holds one plan":                                {"--plan", "-", "--plan", "-"},
-		"--plan - reads standard input, and that is a terminal: pipe a plan into it, " + piping: {"--plan", "-"},
+		"nothing to check: give a plan or a state, " + piping:                         nil,
+		"--plan names no file":                                                        {"--plan", ""},
+		"--state names no file":                                                       {"--state", ""},
+		"- is given twice: standard input holds one plan or state":                    {"--plan", "-", "--state", "-"},
+		"- is standard input, and that is a terminal: pipe a plan into it, " + piping: {"--plan", "-"},
 	} {
 		f := flagsOf(t, args...)
 		if _, err := f.input(nil, true); message(err) != want {

@@ -1,10 +1,7 @@
 // Package checks judges: one file a check, each stating a fact that should hold, why it matters and how to mend it.
 package checks
 
-import (
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
-)
+import "github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 
 // Check is a fact that should hold.
 type Check struct {
@@ -28,16 +25,6 @@ type Check struct {
 	Cluster func(*Case) []Result
 	// Plan judges what belongs to no cluster. Nil for most.
 	Plan func(*topology.Topology) []Result
-}
-
-// Case is one cluster before a check.
-type Case struct {
-	Facts   *topology.Topology
-	Paths   *egress.Evaluator
-	Cluster *topology.Cluster
-	Policy  Policy
-	// Groups are the private node pools that the network treats alike.
-	Groups []Group
 }
 
 // All lists the checks in the order people read them: the cause before what follows from it.

@@ -1,5 +1,12 @@
 package checks
 
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
 // Policy is what the user asks for.
 type Policy struct {
 	// Internet says what the nodes must reach: auto, required, images.
@@ -13,4 +20,51 @@ type Policy struct {
 	Project, Location, Cluster string
 	// DocsBase is put before a check's name to make its docs address.
 	DocsBase string
+}
+
+func (p Policy) withDefaults() Policy {
+	p.Internet = cmp.Or(p.Internet, "auto")
+	p.Mirror = cmp.Or(p.Mirror, "deny")
+	p.DocsBase = cmp.Or(p.DocsBase, DocsBase)
+	return p
+}
+
+// selected lists the checks asked for.
+func (p Policy) selected() []Check {
+	return slices.DeleteFunc(All(), func(c Check) bool {
+		return len(p.Only) > 0 && !slices.Contains(p.Only, c.Name) || slices.Contains(p.Skip, c.Name)
+	})
+}
+
+func (p Policy) chooses(c *topology.Cluster) bool {
+	return glob(p.Project, c.Project) && glob(p.Location, c.Location) && (glob(p.Cluster, c.Name) || glob(p.Cluster, c.Address))
+}
+
+// glob matches a whole text: * is any run of characters, / and . included, ? is any one, and nothing else is special, so that [0] is itself.
+// An empty pattern matches everything.
+func glob(pattern, text string) bool {
+	if pattern == "" {
+		return true
+	}
+	p, t := []rune(pattern), []rune(text)
+	star, mark := -1, 0
+	i, k := 0, 0
+	for k < len(t) {
+		switch {
+		case i < len(p) && p[i] == '*':
+			star, mark = i, k
+			i++
+		case i < len(p) && (p[i] == '?' || p[i] == t[k]):
+			i, k = i+1, k+1
+		case star >= 0:
+			mark++
+			i, k = star+1, mark
+		default:
+			return false
+		}
+	}
+	for i < len(p) && p[i] == '*' {
+		i++
+	}
+	return i == len(p)
 }

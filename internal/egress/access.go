@@ -81,7 +81,7 @@ func (e *Evaluator) access(s Source) accessed {
 func (e *Evaluator) byGKE(s Source, sub *topology.Subnetwork, on topology.Value[bool]) accessed {
 	switches := e.switches(s)
 	configured := topology.Known(false, topology.Origin{})
-	if sub != nil && sub.Managed {
+	if sub != nil && (sub.Managed || sub.GoogleAccessConfigured.Known()) {
 		configured = sub.GoogleAccessConfigured
 	}
 	set, setKnown := configured.Get()
@@ -108,9 +108,9 @@ func (e *Evaluator) byGKE(s Source, sub *topology.Subnetwork, on topology.Value[
 	if !known {
 		return unknown(fmt.Sprintf("whether private google access is on in %s is not known: %s", where, on.Why()))
 	}
-	// GKE does not say whether private pools alone make it switch the attribute on; a configured value it would have to fight.
-	pools := s.Cluster != nil && !s.Cluster.PrivateNodes.Or(true)
-	if pools && !(setKnown && set) && (on.Assumed || s.Cluster.Created) {
+	// Whether private pools of a public cluster make GKE switch the attribute on is not documented; under Shared VPC it never does.
+	pools := s.Cluster != nil && !s.Cluster.PrivateNodes.Or(true) && e.ownProject(s).verdict != topology.Fail
+	if pools && !(setKnown && set) && (on.Assumed || s.Cluster.Created || setKnown && sub.Managed) {
 		return unknown(fmt.Sprintf("private google access is not configured in %s, and whether gke switches it on for private pools of a public cluster is not known", where))
 	}
 	return accessed{Hop{Status: topology.Fail}, AccessOff}

@@ -219,9 +219,9 @@ func (f filter) evidence(list ...decision) []Evidence {
 			}
 			out = append(out, read(&d.rule.Object, "action", d.rule.Action, value))
 		default:
+			seen, _ := f.e.t.Seen(topology.Firewalls, f.s.Network)
 			implied := assumed(f.s.Network, "implied egress rule", "allow")
-			implied.Assumed, _ = f.e.t.Seen(topology.Firewalls, f.s.Network)
-			implied.Assumed = !implied.Assumed
+			implied.Assumed = !seen
 			out = append(out, implied)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 func (e *Evaluator) Google(s Source, host string) Path {
 	r := e.Resolve(e.networkOf(s.Network, s.Subnetwork), host)
 	access, _ := e.Access(s)
-	if r.Overridden && len(r.Addresses) == 0 {
+	if r.Overridden && len(r.Addresses) == 0 && r.Verdict != topology.Pass {
 		// Where the name leads nowhere known, there is no destination to ask a route for.
 		nowhere := "the address of " + host + " is not known"
 		if r.Verdict == topology.Fail {
@@ -20,7 +20,7 @@ func (e *Evaluator) Google(s Source, host string) Path {
 			Hop{Name: HopFirewall, Status: topology.Skip, Detail: nowhere}, access)
 	}
 	d := Destination{Name: host, Google: true}
-	if r.Overridden {
+	if r.Overridden && len(r.Addresses) > 0 {
 		d = towards(r, host)
 	}
 	route := e.toGoogle(s, r, d)

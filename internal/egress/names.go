@@ -34,7 +34,9 @@ func (e *Evaluator) names() *directory {
 	}
 	d := &directory{records: map[topology.ID][]*topology.RecordSet{}, opened: map[topology.ID]*zoneNames{}}
 	d.zones = shelve(e.t.Zones(), func(z *topology.Zone) ([]topology.Value[topology.ID], bool) { return z.Networks, z.NetworksTold })
-	d.responses = shelve(e.t.Responses(), func(r *topology.ResponseRule) ([]topology.Value[topology.ID], bool) { return r.Networks, r.NetworksTold })
+	d.responses = shelve(e.t.Responses(), func(r *topology.ResponseRule) ([]topology.Value[topology.ID], bool) {
+		return r.Networks, r.NetworksTold
+	})
 	d.servers = shelve(e.t.NameServers(), func(n *topology.NameServers) ([]topology.Value[topology.ID], bool) { return n.Networks, n.NetworksTold })
 	for _, r := range e.t.RecordSets() {
 		if id, known := r.Zone.Get(); known {
@@ -104,7 +106,7 @@ func attached(networks []topology.Value[topology.ID], told bool, network topolog
 	return no
 }
 
-// of gives what is attached to a network, and what may be.
+// attached gives what is attached to a network, and what may be.
 func (s *shelf[T]) attached(network topology.ID, networks func(T) ([]topology.Value[topology.ID], bool)) (certain, unsure []T) {
 	certain = s.of[network]
 	for _, v := range s.anywhere {
@@ -115,7 +117,7 @@ func (s *shelf[T]) attached(network topology.ID, networks func(T) ([]topology.Va
 	return certain, unsure
 }
 
-// serves is how closely a DNS name, a wildcard or a suffix matches a name: 0 for not at all, longer is closer.
+// suffixOf is how closely a zone matches a name: 0 for not at all, longer is closer.
 func suffixOf(zone, name string) int {
 	if zone == name || zone == "." || strings.HasSuffix(name, "."+zone) {
 		return len(zone)

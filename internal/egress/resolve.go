@@ -92,7 +92,7 @@ type lookup struct {
 }
 
 // deepest is how many aliases and peerings a name is followed through.
-const deepest = 8
+const deepest = 16
 
 func (l lookup) resolve(network topology.ID, name string, trail []string) Resolution {
 	step := string(network) + " " + name
@@ -145,12 +145,17 @@ func (l lookup) responses(network topology.ID, name string, trail []string) (Res
 			unsure = fmt.Sprintf("whether response policy rule %q answers for %s is not known", r.Display(), plain(name))
 		}
 	}
-	if len(best) > 0 && !slices.ContainsFunc(best, func(r *topology.ResponseRule) bool { return r.Bypass }) {
+	// The target of a rule's alias is not rewritten by the same rule again: *.googleapis.com may point at private.googleapis.com.
+	once := ""
+	if len(best) > 0 {
+		once = "rule " + best[0].Address + " " + best[0].DNS.Or("")
+	}
+	if len(best) > 0 && !slices.Contains(trail, once) && !slices.ContainsFunc(best, func(r *topology.ResponseRule) bool { return r.Bypass }) {
 		a := answer{name: name, by: fmt.Sprintf("response policy rule %q", best[0].Display()), object: &best[0].Object}
 		for _, r := range best {
 			a.data = append(a.data, datum{r.Type, true, r.Data, &r.Object, "local_data"})
 		}
-		return l.follow(network, a, trail), unsure
+		return l.follow(network, a, append(trail, once)), unsure
 	}
 	r, also := l.zone(network, name, trail)
 	return r, first(unsure, also)

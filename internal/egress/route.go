@@ -90,14 +90,12 @@ func worst(list []outcome) outcome {
 // possible collects the outcomes that cannot be excluded, and why there are several.
 type possible struct {
 	outcomes []outcome
-	unsure   []string
+	unsure   string
 }
 
 func (p *possible) add(o outcome, unsure string) {
 	p.outcomes = append(p.outcomes, o)
-	if unsure != "" {
-		p.unsure = append(p.unsure, unsure)
-	}
+	p.unsure = first(p.unsure, unsure)
 }
 
 // decide gives the outcome if all that are possible agree.
@@ -109,18 +107,11 @@ func (p *possible) decide() outcome {
 			for _, o := range p.outcomes {
 				evidence = append(evidence, o.evidence...)
 			}
-			return outcome{verdict: topology.Undecided, detail: "whether " + first2(p.unsure), evidence: evidence}
+			return outcome{verdict: topology.Undecided, detail: "whether " + p.unsure, evidence: evidence}
 		}
 		last.custom = last.custom && o.custom
 	}
 	return last
-}
-
-func first2(list []string) string {
-	if len(list) == 0 {
-		return "a route applies is not known"
-	}
-	return list[0]
 }
 
 // routing is one destination asked of one table.

@@ -14,17 +14,17 @@ func closing(r Report) []string {
 	n := checks.Count(r.Results)
 	last := fmt.Sprintf("%d tests, %d passed, %d warnings, %d failures, %d exceptions",
 		n.Total, n.Passed, n.Warnings, n.Failures, n.Exceptions)
-	undecided := map[string]bool{}
+	count, undecided := 0, map[string]bool{}
 	for _, c := range r.Clusters {
 		if c.Verdict == checks.ClusterUnknown {
-			undecided[c.Address] = true
+			count, undecided[c.Address] = count+1, true
 		}
 	}
-	if len(undecided) == 0 {
+	if count == 0 {
 		return []string{last}
 	}
 	return []string{
-		fmt.Sprintf("NOT DECIDED: %d clusters; %s", len(undecided), wouldDecide(r.Results, undecided)),
+		fmt.Sprintf("NOT DECIDED: %d clusters; %s", count, wouldDecide(r.Results, undecided)),
 		last,
 	}
 }

@@ -39,7 +39,10 @@ func groups(r Report) []group {
 	})
 	at := make(map[string]int, len(list))
 	for i, g := range list {
-		at[g.Address] = i
+		// Two sources may use one address for clusters of their own: what is wrong with either shows under the worse.
+		if _, taken := at[g.Address]; !taken {
+			at[g.Address] = i
+		}
 	}
 	of := func(cluster string) int {
 		i, ok := at[cluster]

@@ -45,6 +45,9 @@ func nothing(sources []Source) string {
 	names := make([]string, len(sources))
 	for i, s := range sources {
 		names[i] = Clean(s.Name)
+		if s.Name == "-" {
+			names[i] = "standard input"
+		}
 	}
 	return "no GKE clusters in " + strings.Join(names, ", ") + ": nothing to check"
 }

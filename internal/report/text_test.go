@@ -60,6 +60,18 @@ func TestClosingLines(t *testing.T) {
 	}
 }
 
+func TestNothingToCheckNamesTheSources(t *testing.T) {
+	for want, sources := range map[string][]report.Source{
+		"no GKE clusters: nothing to check":                             nil,
+		"no GKE clusters in plan.json: nothing to check":                planFile,
+		"no GKE clusters in net.json, standard input: nothing to check": {{Kind: "state", Name: "net.json"}, {Kind: "plan", Name: "-"}},
+	} {
+		if got := lines(t, report.New("dev", sources, checks.Judgement{}, nil), report.Options{})[0]; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 // Atlantis reads a verdict from the text: a number of failures, or a report that starts with FAIL.
 func TestAPassingReportDoesNotLookLikeAFailure(t *testing.T) {
 	got := string(written(t, "text", made(checks.Judgement{Clusters: []checks.Cluster{cluster("a", checks.ClusterPass)}}), report.Options{}))
@@ -136,5 +148,17 @@ func TestWorstClusterFirst(t *testing.T) {
 	want := "✗ prod, ? test, ! old, ✓ apart, ✓ dev, ✓ public, ✗ network.json"
 	if got := strings.Join(heads, ", "); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestClustersOfOneAddressAreCountedApart(t *testing.T) {
+	j := checks.Judgement{Clusters: []checks.Cluster{cluster("a", checks.ClusterPass), cluster("a", checks.ClusterUnknown), cluster("a", checks.ClusterUnknown)},
+		Results: []checks.Result{result("a", "nat-node-range", topology.Undecided, checks.Error, "open")}}
+	got := lines(t, made(j), report.Options{})
+	if !strings.HasPrefix(got[0], "? a") || !strings.HasSuffix(got[1], "  open") {
+		t.Errorf("the result is not under the worst:\n%s", strings.Join(got, "\n"))
+	}
+	if want := "NOT DECIDED: 2 clusters; "; !strings.HasPrefix(got[len(got)-2], want) {
+		t.Errorf("got %q, want %q", got[len(got)-2], want)
 	}
 }

@@ -65,23 +65,19 @@ func (s *scope) part(body shapedBody, name string, extra map[string]cty.Value) (
 		return Attribute{}, false
 	}
 	found := Attribute{File: at.Filename, Line: at.Start.Line}
-	if nested := all.blocks[name]; nested != nil {
+	found.Value = guard(func() cty.Value {
+		nested := all.blocks[name]
+		if nested == nil {
+			return s.evaluate(all.attrs[name], extra)
+		}
 		ctx := s.context(all.references[name], extra)
-		found.Value = s.nested(dynblock.Expand(body.Body, ctx), name, nested, ctx)
-		return found, true
-	}
-	found.Value = s.evaluate(all.attrs[name], extra)
+		return s.nested(dynblock.Expand(body.Body, ctx), name, nested, ctx)
+	})
 	return found, true
 }
 
 // nested evaluates all blocks of one type in a body.
-func (s *scope) nested(body hcl.Body, name string, nested *shape, ctx *hcl.EvalContext) (value cty.Value) {
-	defer func() {
-		// Expanding over marked and unknown collections may panic like any other evaluation.
-		if recover() != nil {
-			value = cty.DynamicVal
-		}
-	}()
+func (s *scope) nested(body hcl.Body, name string, nested *shape, ctx *hcl.EvalContext) cty.Value {
 	content, _, diags := body.PartialContent(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: name}}})
 	if diags.HasErrors() {
 		return cty.DynamicVal
@@ -97,7 +93,7 @@ func (s *scope) nested(body hcl.Body, name string, nested *shape, ctx *hcl.EvalC
 			}
 		}
 	}
-	value = cty.TupleVal(list)
+	value := cty.TupleVal(list)
 	if !countable {
 		_, marks := value.UnmarkDeep()
 		return cty.DynamicVal.WithMarks(marks)

@@ -118,7 +118,8 @@ var one = dynamic([]function.Parameter{anyValue("list")}, nil, func(args []cty.V
 	return cty.NilVal, errors.New("argument must have at most one element")
 })
 
-// pick returns the first argument that is accepted, with the marks of that argument and of those passed over.
+// pick returns the first argument that is accepted, with the marks of that argument and of those passed over. Unlike
+// the functions of cty it leaves the marks of later arguments behind: the value did not come from them.
 func pick(accepted func(cty.Value) bool) function.Function {
 	return dynamic(nil, new(anyValue("values")), func(args []cty.Value) (cty.Value, error) {
 		types := make([]cty.Type, len(args))
@@ -134,12 +135,8 @@ func pick(accepted func(cty.Value) bool) function.Function {
 			plain, marks := arg.Unmark()
 			passed = cty.NewValueMarks(passed, marks)
 			if !plain.IsKnown() {
-				// Another argument may turn out to be the one.
-				_, all := cty.TupleVal(args).UnmarkDeep()
-				if len(marks) > 0 {
-					all = passed
-				}
-				return cty.UnknownVal(common).WithMarks(all), nil
+				// This argument or a later one may turn out to be the one.
+				return cty.UnknownVal(common).WithMarks(deepMarks(cty.TupleVal(args))), nil
 			}
 			if !plain.IsNull() && accepted(plain) {
 				value, err := convert.Convert(arg, common)

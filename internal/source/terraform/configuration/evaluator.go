@@ -41,12 +41,14 @@ type mark string
 // Sensitive marks values that the configuration declares sensitive.
 const Sensitive = mark("sensitive")
 
-const (
-	// maxPending bounds how many locals, variables and outputs wait for one another at a time.
-	maxPending = 400
-	// maxSteps bounds the work for configurations that reference themselves in many ways.
-	maxSteps = 500000
-)
+// maxPending bounds how many locals, variables and outputs wait for one another at a time.
+const maxPending = 400
+
+// draft is a value that holds only while the evaluation at depth reach is pending.
+type draft struct {
+	value cty.Value
+	reach int
+}
 
 // Evaluator evaluates a configuration over one plan. It is not safe for concurrent use.
 type Evaluator struct {
@@ -57,13 +59,14 @@ type Evaluator struct {
 	// pending holds what is being evaluated, with its depth; reach is the lowest depth that a cycle went back to.
 	pending map[string]int
 	reach   int
-	steps   int
+	drafts  map[string]draft
 }
 
 // Evaluator evaluates the configuration over what a plan knows.
 func (c *Configuration) Evaluator(k Known) *Evaluator {
 	e := &Evaluator{
 		config: c, known: k, memo: map[string]cty.Value{}, pending: map[string]int{}, reach: math.MaxInt,
+		drafts: map[string]draft{},
 	}
 	e.scopes = map[string]*scope{"": {evaluator: e, module: c.root}}
 	return e
@@ -88,24 +91,34 @@ func (c *Configuration) Position(module Path, mode, typ, name string) (file stri
 }
 
 // once evaluates something that may be asked for again, or by itself in a cycle, where it is unknown. A value found
-// while a cycle was open below it depends on where evaluation began, so it is not kept.
+// while a cycle was open below it depends on where evaluation began, so it is kept only until that cycle closes.
 func (e *Evaluator) once(key string, evaluate func() cty.Value) cty.Value {
 	if value, ok := e.memo[key]; ok {
 		return value
+	}
+	if found, ok := e.drafts[key]; ok {
+		e.reach = min(e.reach, found.reach)
+		return found.value
 	}
 	if depth, ok := e.pending[key]; ok {
 		e.reach = min(e.reach, depth)
 		return cty.DynamicVal
 	}
-	if e.steps++; len(e.pending) >= maxPending || e.steps > maxSteps {
+	if len(e.pending) >= maxPending {
 		e.reach = 0
 		return cty.DynamicVal
 	}
 	depth, outer := len(e.pending), e.reach
 	e.pending[key], e.reach = depth, math.MaxInt
-	value := evaluate()
+	value := guard(evaluate)
 	delete(e.pending, key)
+	for name, found := range e.drafts {
+		if found.reach >= depth {
+			delete(e.drafts, name)
+		}
+	}
 	if e.reach < depth {
+		e.drafts[key] = draft{value: value, reach: e.reach}
 		e.reach = min(e.reach, outer)
 		return value
 	}
@@ -115,18 +128,25 @@ func (e *Evaluator) once(key string, evaluate func() cty.Value) cty.Value {
 }
 
 // value evaluates an expression; anything that fails is unknown.
-func (e *Evaluator) value(expr hcl.Expression, ctx *hcl.EvalContext) (value cty.Value) {
-	// The libraries below panic on a few combinations of unknown and marked values.
+func (e *Evaluator) value(expr hcl.Expression, ctx *hcl.EvalContext) cty.Value {
+	return guard(func() cty.Value {
+		value, diags := expr.Value(ctx)
+		if diags.HasErrors() || value == cty.NilVal {
+			return cty.DynamicVal
+		}
+		return value
+	})
+}
+
+// guard makes a panic an unknown value: the HCL and cty libraries panic on a few combinations of unknown and marked
+// values, and one odd expression must not end the evaluation of all others.
+func guard(evaluate func() cty.Value) (value cty.Value) {
 	defer func() {
 		if recover() != nil {
 			value = cty.DynamicVal
 		}
 	}()
-	value, diags := expr.Value(ctx)
-	if diags.HasErrors() || value == cty.NilVal {
-		return cty.DynamicVal
-	}
-	return value
+	return evaluate()
 }
 
 func (e *Evaluator) scope(path Path) *scope {

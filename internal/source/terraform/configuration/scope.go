@@ -152,29 +152,24 @@ func (s *scope) argument(name string) (cty.Value, bool) {
 }
 
 // accept is the value a variable takes from what is given for it.
-func (v *variable) accept(given cty.Value, ok bool) (value cty.Value) {
+func (v *variable) accept(given cty.Value, ok bool) cty.Value {
 	if !ok || given == cty.NilVal || (given.IsNull() && !v.nullable) {
 		if !v.optional {
 			return cty.UnknownVal(v.typ.WithoutOptionalAttributesDeep())
 		}
 		given = v.fallback
 	}
-	_, marks := given.UnmarkDeep()
-	defer func() {
-		// Conversion of deeply unknown values may panic; the marks still say where the value came from.
-		if recover() != nil {
-			value = cty.DynamicVal.WithMarks(marks)
-		}
-	}()
+	marks := deepMarks(given)
 	if v.defaults != nil {
 		given = v.defaults.Apply(given)
 	}
 	value, err := convert.Convert(given, v.typ)
-	if err != nil {
+	switch {
+	case err != nil:
 		return cty.DynamicVal.WithMarks(marks)
-	}
-	if !value.IsKnown() {
-		value = value.WithMarks(marks)
+	case !value.IsKnown():
+		// A collection of mixed types becomes unknown as a whole, and loses the marks of its elements.
+		return value.WithMarks(marks)
 	}
 	return value
 }
@@ -200,7 +195,7 @@ func (s *scope) repetition(count, forEach hcl.Expression, key cty.Value) map[str
 // element is the value that for_each gives to an instance; in a set, that is the key.
 func element(collection, key cty.Value) cty.Value {
 	plain, marks := collection.Unmark()
-	if plain.IsNull() || !plain.IsKnown() || !key.IsKnown() || key.Type() != cty.String {
+	if plain.IsNull() || !plain.IsKnown() || key.IsNull() || !key.IsKnown() || key.Type() != cty.String {
 		return cty.DynamicVal.WithMarks(marks)
 	}
 	typ, name := plain.Type(), key.AsString()

@@ -1,0 +1,100 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// demand is what the internet is asked for: the contract's rule for --internet, in one place.
+type demand struct {
+	asked bool
+	// severity caps a failure; reason says why nothing is asked, or why failures are only warnings.
+	severity Severity
+	reason   string
+}
+
+// demand decides for one group of nodes.
+func (k *Case) demand(g *Group) demand {
+	required := demand{asked: true, severity: Error}
+	if k.Policy.Internet == "required" {
+		return required
+	}
+	declared, found, needs := 0, 0, 0
+	for _, u := range k.uses() {
+		if u.declared {
+			declared++
+		} else {
+			found++
+		}
+		if u.needsInternet(k.Policy.Mirror) {
+			needs++
+		}
+	}
+	switch {
+	case k.Policy.Internet == "images" && needs == 0:
+		return demand{reason: fmt.Sprintf("internet = images, and none of the %d images counted for this cluster needs the internet", declared+found)}
+	case k.Policy.Internet == "images":
+		return required
+	case needs > 0:
+		return required
+	case declared > 0:
+		return demand{reason: fmt.Sprintf("none of the %d declared images needs the internet", declared)}
+	case found > 0:
+		return demand{asked: true, severity: Warning, reason: fmt.Sprintf("none of the %d images found in workloads needs the internet, but workloads elsewhere may", found)}
+	case k.Paths.Isolated(g.Source):
+		return demand{asked: true, severity: Warning, reason: "isolated by design; say internet = images"}
+	}
+	return required
+}
+
+// use is one image as it concerns a cluster.
+type use struct {
+	*topology.ImageUse
+	ref      image.Reference
+	err      error
+	known    bool
+	inferred bool // the image or its cluster is only inferred
+	declared bool
+}
+
+// needsInternet reports whether a pull may need the internet. An unknown image may, unless its references show a Google registry.
+func (u use) needsInternet(mirror string) bool {
+	switch {
+	case u.err != nil:
+		return false
+	case !u.known:
+		return u.Registry == ""
+	}
+	switch u.ref.Class {
+	case image.Internet:
+		return true
+	case image.DockerHub:
+		return mirror != "allow"
+	}
+	return false
+}
+
+// uses lists the images that this cluster's nodes pull. A workload that could not be joined is taken for this cluster where it is the only one.
+func (k *Case) uses() []use {
+	if k.read {
+		return k.images
+	}
+	k.read = true
+	for _, i := range k.Facts.Images() {
+		id, known := i.Cluster.Get()
+		if known && id != k.Cluster.ID || !known && len(k.Facts.Clusters()) != 1 {
+			continue
+		}
+		u := use{ImageUse: i, inferred: !known || i.Cluster.Inferred || i.Ref.Inferred, declared: i.Declared}
+		var text string
+		if text, u.known = i.Ref.Get(); u.known {
+			u.ref, u.err = image.Parse(text)
+		} else if i.Registry != "" {
+			u.inferred = true
+		}
+		k.images = append(k.images, u)
+	}
+	return k.images
+}

@@ -1,0 +1,79 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var egressFirewall = Check{
+	Name:     "egress-firewall",
+	Severity: Error,
+	Holds:    "TCP 443 leaves private nodes towards the internet, by VPC rules, network and hierarchical policies in their order",
+	Why: "Egress rules are evaluated before Cloud NAT. A deny rule for 0.0.0.0/0 that no better rule lifts for these nodes turns every pull into a time-out, though gateway and route are right; " +
+		"at equal priority deny wins.",
+	Mend:    "Allow TCP 443 to the registries with a rule of better (lower) priority that applies to the nodes, or say internet = images where isolation is meant.",
+	Example: "resource \"google_compute_firewall\" \"allow_registries\" {\n  name               = \"allow-registries\"\n  network            = google_compute_network.vpc.id\n  direction          = \"EGRESS\"\n  priority           = 900\n  destination_ranges = [\"0.0.0.0/0\"]\n  allow {\n    protocol = \"tcp\"\n    ports    = [\"443\"]\n  }\n}",
+	Limits:  "FQDNs, address groups, geolocations, threat lists and secure tags cannot be compared with addresses beforehand: the verdict is unknown where they decide. Hierarchical policies are seen only where a source holds them.",
+	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
+		topology.Endpoints, topology.Images},
+	Permissions: []string{"compute.networks.get", "compute.networks.getEffectiveFirewalls", "compute.subnetworks.get", "container.clusters.get"},
+	Since:       "0.1.0",
+	Cluster:     judgeEgressFirewall,
+}
+
+func judgeEgressFirewall(k *Case) []Result {
+	var out []Result
+	for i := range k.Groups {
+		g := &k.Groups[i]
+		d := k.demand(g)
+		r := Result{Object: k.about(g), Severity: d.severity}
+		if !d.asked {
+			out = append(out, skipped(r, d.reason))
+			continue
+		}
+		hop := k.Paths.Firewall(g.Source, egress.TheInternet)
+		r.Status, r.Evidence = hop.Status, hop.Evidence
+		switch hop.Status {
+		case topology.Fail:
+			r.Message = fmt.Sprintf("TCP 443 does not leave %s towards the internet: %s%s", k.who(g), hop.Detail, aside(d.reason))
+			r.Path, r.Fix = k.Paths.Internet(g.Source).Hops, fixFirewall(k, g, hop, "0.0.0.0/0")
+		case topology.Undecided:
+			r.Message = fmt.Sprintf("whether TCP 443 leaves %s towards the internet is not known: %s", k.who(g), hop.Detail)
+		default:
+			r.Message = fmt.Sprintf("TCP 443 leaves %s towards the internet: %s", k.who(g), hop.Detail)
+		}
+		out = append(out, r)
+	}
+	return distinct(out)
+}
+
+// fixFirewall writes an allow rule that comes before the one that denies.
+func fixFirewall(k *Case, g *Group, hop egress.Hop, ranges ...string) string {
+	network := "google_compute_network.NAME.id"
+	if id, known := g.Network.Get(); known {
+		if n := k.Facts.Network(id); n != nil {
+			network = reference(n.Address, "id")
+		}
+	}
+	priority := "# a priority number below that of the rule that denies"
+	for _, r := range k.Facts.Firewalls() {
+		if hop.Object != nil && r.ID == hop.Object.ID {
+			if r.Layer != topology.LayerVPC {
+				return fmt.Sprintf("# in the policy of rule %s, before it: allow tcp:443 to %v", quote(r.Display()), ranges)
+			}
+			if p, known := r.Priority.Get(); known && p > 0 {
+				priority = fmt.Sprintf("priority           = %d", p-1)
+			}
+		}
+	}
+	list := ""
+	for i, r := range ranges {
+		if i > 0 {
+			list += ", "
+		}
+		list += quote(r)
+	}
+	return fmt.Sprintf("resource \"google_compute_firewall\" \"allow_registries\" {\n  name               = \"allow-registries\"\n  network            = %s\n  direction          = \"EGRESS\"\n  %s\n  destination_ranges = [%s]\n  allow {\n    protocol = \"tcp\"\n    ports    = [\"443\"]\n  }\n}", network, priority, list)
+}

@@ -1,0 +1,68 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// reference writes how HCL would refer to an object: its address where that is one of a resource at hand, else its path in quotes.
+func reference(address, attribute string) string {
+	if address == "" || strings.Contains(address, "/") {
+		return quote(address)
+	}
+	return address + "." + attribute
+}
+
+// fixNAT writes what gives a subnetwork's primary range a gateway: an entry in the gateway that lists its neighbours, else a gateway.
+func fixNAT(k *Case, g *Group, sub *topology.Subnetwork, c egress.Coverage) string {
+	_, object := k.subnetwork(g)
+	subnetwork := reference(object.Address, "id")
+	for _, m := range c.Misses {
+		mode, _ := m.NAT.Mode.Get()
+		if mode == topology.ListOfRanges && m.NAT.Region() == g.Region && m.NAT.Type.Or("PUBLIC") == "PUBLIC" && sameNetwork(k, m.NAT, g) {
+			return fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", m.NAT.Address, subnetwork)
+		}
+	}
+	network := "google_compute_network.NAME.id"
+	if id, known := g.Network.Get(); known {
+		if n := k.Facts.Network(id); n != nil {
+			network = reference(n.Address, "id")
+		} else if project, name := topology.SplitID(id); name != "" {
+			network = quote("projects/" + project + "/global/networks/" + name)
+		}
+	}
+	project := ""
+	if sub != nil && sub.Project != "" && sub.Project != k.Cluster.Project {
+		project = fmt.Sprintf("  project = %q\n", sub.Project)
+	}
+	return fmt.Sprintf(`resource "google_compute_router" "nat" {
+  name    = "nat-router"
+  region  = %q
+  network = %s
+%s}
+
+resource "google_compute_router_nat" "nat" {
+  name                               = "nat"
+  router                             = google_compute_router.nat.name
+  region                             = google_compute_router.nat.region
+%s  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
+}`, g.Region, network, project, strings.ReplaceAll(project, "project =", "project                            ="))
+}
+
+func sameNetwork(k *Case, n *topology.NAT, g *Group) bool {
+	router, known := n.Router.Get()
+	if !known {
+		return false
+	}
+	r := k.Facts.Router(router)
+	if r == nil {
+		return false
+	}
+	a, knownA := r.Network.Get()
+	b, knownB := g.Network.Get()
+	return knownA && knownB && a == b
+}

@@ -1,0 +1,31 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var gated = Check{
+	Name:     "gated",
+	Severity: Warning,
+	Holds:    "no data source of this provider was put off to apply",
+	Why: "Terraform reads a data source during plan only when nothing it depends on is about to change. A direct reference to a resource with a pending change, depends_on, or a condition on the data source puts the " +
+		"read off to apply, and the plan passes without having been gated.",
+	Mend:        "Feed the data source from variables, locals or module outputs, take depends_on and conditions off it, or use the gate resource, which always judges during plan.",
+	Example:     "resource \"gkepreflight_gate\" \"cluster\" {\n  cluster = google_container_cluster.main\n  # …\n}",
+	Reads:       []topology.Collection{topology.Deferred},
+	Permissions: nil,
+	Since:       "0.1.0",
+	Plan:        judgeGated,
+}
+
+func judgeGated(t *topology.Topology) []Result {
+	var out []Result
+	for _, d := range t.DeferredReads() {
+		out = append(out, Result{Object: objectOf(&d.Object), Status: topology.Fail,
+			Message: fmt.Sprintf("%s is read only during apply (%s): it did not gate this plan", d.Address, d.Reason),
+			Fix:     "# refer to known values through variables, locals or module outputs; no depends_on and no conditions on the data source"})
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var imageReachable = Check{
+	Name:     "image-reachable",
+	Severity: Error,
+	Holds:    "every image's registry can be reached from the nodes that will pull it",
+	Why: "Google's registries answer over Private Google Access; every other registry needs a way to the internet. registry.k8s.io and k8s.gcr.io need the internet although their layers lie in Artifact Registry: " +
+		"the redirector in front of them is not among the domains that Private Google Access serves (registry.k8s.io documentation).",
+	Mend:    "Give the nodes Cloud NAT, or pull through an Artifact Registry remote repository, which needs no NAT.",
+	Example: "image = \"us-central1-docker.pkg.dev/my-project/registry-k8s-io/pause:3.10\"",
+	Limits:  "Private hosts and addresses are undecided. Images whose value only apply knows are judged by the repository they refer to, as a warning.",
+	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
+		topology.Endpoints, topology.Images},
+	Permissions: registryDNS.Permissions,
+	Since:       "0.1.0",
+	Cluster:     judgeImageReachable,
+}
+
+func judgeImageReachable(k *Case) []Result {
+	var out []Result
+	if len(k.Groups) == 0 {
+		return nil
+	}
+	for _, u := range k.uses() {
+		if u.err != nil {
+			continue
+		}
+		out = append(out, k.judgeReach(u))
+	}
+	return distinct(out)
+}
+
+func (k *Case) judgeReach(u use) Result {
+	r := Result{Object: objectOf(&u.Object), Severity: Error}
+	if u.inferred {
+		r.Severity = Warning
+	}
+	ref, _ := u.text()
+	way, decided := k.reachOf(u)
+	if !decided {
+		r.Status = topology.Undecided
+		r.Severity = Warning
+		r.Message = fmt.Sprintf("whether %s of %s can be reached is not known: %s", ref, u.From, undecidedImage(u))
+		return r
+	}
+	if u.known && u.ref.Class == image.DockerHub && way.verdict != topology.Pass {
+		mirror := k.toGoogle("mirror.gcr.io")
+		switch {
+		case way.verdict == topology.Fail && mirror.verdict == topology.Pass && k.Policy.Mirror == "allow":
+			way = mirror
+			way.via = "the mirror.gcr.io cache"
+		case way.verdict == topology.Fail && mirror.verdict != topology.Fail:
+			return skipped(r, fmt.Sprintf("%s of %s has no way to Docker Hub; mirror-dependence speaks of it", ref, u.From))
+		case way.verdict == topology.Fail:
+			way.path = egress.Path{Status: topology.Fail, Hops: append(way.path.Hops, mirror.path.Hops...)}
+		}
+	}
+	r.Status = way.verdict
+	switch way.verdict {
+	case topology.Fail:
+		r.Message = fmt.Sprintf("%s of %s cannot be pulled: %s", ref, u.From, way.broken.Detail)
+		if way.via == "internet" {
+			r.Message = fmt.Sprintf("%s of %s needs the internet: %s", ref, u.From, way.broken.Detail)
+			r.Fix = remoteFix(k, u)
+		}
+		r.CausedBy, r.Path = way.cause, way.path.Hops
+	case topology.Undecided:
+		r.Message = fmt.Sprintf("whether %s of %s can be reached is not known: %s", ref, u.From, way.broken.Detail)
+	default:
+		r.Message = fmt.Sprintf("%s of %s is reached by way of %s", ref, u.From, way.via)
+	}
+	return r
+}
+
+func undecidedImage(u use) string {
+	if !u.known {
+		return "the image is " + u.Ref.Why()
+	}
+	return u.ref.Host + " is a private host, which this network may or may not reach"
+}
+
+// remoteFix shows the reference through an Artifact Registry remote repository of the image's host.
+func remoteFix(k *Case, u use) string {
+	if !u.known {
+		return ""
+	}
+	tail := strings.TrimPrefix(u.ref.Normalized, u.ref.Host+"/")
+	repository := strings.NewReplacer(".", "-", ":", "-").Replace(u.ref.Host)
+	project := k.Cluster.Project
+	if project == "" {
+		project = "PROJECT"
+	}
+	return fmt.Sprintf("# Cloud NAT for the nodes, or a remote repository of %s:\nimage = \"%s-docker.pkg.dev/%s/%s/%s\"", u.ref.Host, k.Cluster.Region(), project, repository, tail)
+}

@@ -1,0 +1,60 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var internetRoute = Check{
+	Name:     "internet-route",
+	Severity: Error,
+	Holds:    "the best route of private nodes to the internet leads to the default internet gateway",
+	Why: "Cloud NAT can use only routes whose next hop is the default internet gateway. A network created without its default route, a default route whose tag the nodes do not wear, or a better route to an appliance " +
+		"takes the packets elsewhere, whatever the gateway translates (Cloud NAT documentation, \"Routes\").",
+	Mend:    "Give the network a route for 0.0.0.0/0 to the default internet gateway that applies to the nodes, or reach registries over the custom next hop and say internet = images.",
+	Example: "resource \"google_compute_route\" \"default\" {\n  name             = \"default-internet\"\n  network          = google_compute_network.vpc.id\n  dest_range       = \"0.0.0.0/0\"\n  next_hop_gateway = \"default-internet-gateway\"\n}",
+	Limits:  "Routes learned over BGP are not in a plan. What lies behind a custom next hop is not known: the verdict is unknown there.",
+	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
+		topology.Endpoints, topology.Images},
+	Permissions: []string{"compute.networks.get", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
+	Since:       "0.1.0",
+	Cluster:     judgeInternetRoute,
+}
+
+func judgeInternetRoute(k *Case) []Result {
+	var out []Result
+	for i := range k.Groups {
+		g := &k.Groups[i]
+		d := k.demand(g)
+		r := Result{Object: k.about(g), Severity: d.severity}
+		if !d.asked {
+			out = append(out, skipped(r, d.reason))
+			continue
+		}
+		hop := k.Paths.Route(g.Source, egress.TheInternet)
+		r.Status, r.Evidence = hop.Status, hop.Evidence
+		switch hop.Status {
+		case topology.Fail:
+			r.Message = fmt.Sprintf("%s has no route to the internet: %s%s", k.who(g), hop.Detail, aside(d.reason))
+			r.Path, r.Fix = k.Paths.Internet(g.Source).Hops, fixRoute(k, g)
+		case topology.Undecided:
+			r.Message = fmt.Sprintf("whether %s has a route to the internet is not known: %s", k.who(g), hop.Detail)
+		default:
+			r.Message = fmt.Sprintf("%s: %s", k.who(g), hop.Detail)
+		}
+		out = append(out, r)
+	}
+	return distinct(out)
+}
+
+func fixRoute(k *Case, g *Group) string {
+	network := "google_compute_network.NAME.id"
+	if id, known := g.Network.Get(); known {
+		if n := k.Facts.Network(id); n != nil {
+			network = reference(n.Address, "id")
+		}
+	}
+	return fmt.Sprintf("resource \"google_compute_route\" \"default\" {\n  name             = \"default-internet\"\n  network          = %s\n  dest_range       = \"0.0.0.0/0\"\n  next_hop_gateway = \"default-internet-gateway\"\n}", network)
+}

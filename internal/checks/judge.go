@@ -1,0 +1,187 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// DocsBase is where a check's page lives; its name follows.
+const DocsBase = "https://registry.terraform.io/providers/gkepreflight/gkepreflight/latest/docs/guides/check-"
+
+// Judge holds every selected check against every selected cluster. Before is the world that the plan changes, nil when nothing was there or nothing
+// changes: what held then and fails now is a regression.
+func Judge(after, before *topology.Topology, p Policy) Judgement {
+	p = p.withDefaults()
+	var j Judgement
+	var cases []*Case
+	paths := egress.New(after)
+	for _, c := range after.Clusters() {
+		if p.chooses(c) {
+			cases = append(cases, newCase(after, paths, c, p))
+		}
+	}
+	held := heldBefore(before, p)
+	for _, k := range cases {
+		results := judgeCluster(k, p)
+		for i := range results {
+			r := &results[i]
+			r.Regression = r.Status == topology.Fail && held[r.Check+"\x00"+r.Cluster]
+		}
+		cause(results)
+		j.Clusters = append(j.Clusters, Cluster{Address: k.Cluster.Address, Name: k.Cluster.Name, Project: k.Cluster.Project,
+			Location: k.Cluster.Location, PrivateNodes: privacy(k.Cluster), Verdict: verdictOf(results)})
+		j.Results = append(j.Results, results...)
+		j.Images = append(j.Images, k.imageRows()...)
+	}
+	for _, c := range p.selected() {
+		if c.Plan != nil {
+			j.Results = append(j.Results, complete(c, c.Plan(after), "", p)...)
+		}
+	}
+	j.sort()
+	j.Summary = summarize(j)
+	return j
+}
+
+func judgeCluster(k *Case, p Policy) []Result {
+	var out []Result
+	for _, c := range p.selected() {
+		if c.Cluster == nil {
+			continue
+		}
+		results := complete(c, c.Cluster(k), k.Cluster.Address, p)
+		for i := range results {
+			k.soften(&results[i])
+		}
+		out = append(out, results...)
+	}
+	return out
+}
+
+// complete fills in what every result of a check has in common.
+func complete(c Check, results []Result, cluster string, p Policy) []Result {
+	for i := range results {
+		r := &results[i]
+		r.Check, r.Cluster, r.Docs = c.Name, cluster, p.DocsBase+c.Name
+		r.Severity = cmp.Or(r.Severity, c.Severity)
+		if s, set := p.Severities[c.Name]; set {
+			r.Severity = s
+		}
+	}
+	return results
+}
+
+// soften turns failures into undecided results where it is open whether the nodes are private at all.
+func (k *Case) soften(r *Result) {
+	if r.Status != topology.Fail || len(k.Groups) == 0 {
+		return
+	}
+	for _, g := range k.Groups {
+		if !g.Maybe {
+			return
+		}
+	}
+	r.Status = topology.Undecided
+	r.Message += "; whether the nodes are private at all is not known: " + k.Groups[0].Pools[0].Private.Why()
+}
+
+// heldBefore lists the checks and clusters for which everything passed before the plan.
+func heldBefore(before *topology.Topology, p Policy) map[string]bool {
+	held := map[string]bool{}
+	if before == nil {
+		return held
+	}
+	paths := egress.New(before)
+	for _, c := range before.Clusters() {
+		if !p.chooses(c) {
+			continue
+		}
+		worst := map[string]topology.Verdict{}
+		for _, r := range judgeCluster(newCase(before, paths, c, p), p) {
+			worst[r.Check] = topology.All(worst[r.Check], r.Status)
+		}
+		for check, v := range worst {
+			held[check+"\x00"+c.Address] = v == topology.Pass
+		}
+	}
+	return held
+}
+
+// cause keeps the causes that the checks marked only where the cause is itself a failure on the same cluster.
+func cause(results []Result) {
+	failed := map[string]bool{}
+	for _, r := range results {
+		if r.Status == topology.Fail {
+			failed[r.Check] = true
+		}
+	}
+	for i := range results {
+		if r := &results[i]; r.CausedBy != "" && (r.Status != topology.Fail || !failed[r.CausedBy]) {
+			r.CausedBy = ""
+		}
+	}
+}
+
+// verdictOf is a cluster's verdict: an error that failed, else an error that is undecided, else a warning that failed.
+func verdictOf(results []Result) ClusterVerdict {
+	var failed, undecided, warned bool
+	for _, r := range results {
+		if r.Suppressed != nil {
+			continue
+		}
+		failed = failed || r.Severity == Error && r.Status == topology.Fail
+		undecided = undecided || r.Severity == Error && r.Status == topology.Undecided
+		warned = warned || r.Severity == Warning && r.Status == topology.Fail
+	}
+	switch {
+	case failed:
+		return ClusterFail
+	case undecided:
+		return ClusterUnknown
+	case warned:
+		return ClusterWarn
+	}
+	return ClusterPass
+}
+
+func summarize(j Judgement) Summary {
+	s := Summary{Clusters: len(j.Clusters)}
+	for _, c := range j.Clusters {
+		switch c.Verdict {
+		case ClusterPass:
+			s.Passed++
+		case ClusterWarn:
+			s.Warned++
+		case ClusterFail:
+			s.Failed++
+		case ClusterUnknown:
+			s.Unknown++
+		}
+	}
+	for _, r := range j.Results {
+		if r.Suppressed != nil {
+			s.Suppressed++
+		}
+	}
+	return s
+}
+
+// sort orders by cluster, then by the order of the checks, then by object.
+func (j *Judgement) sort() {
+	order := map[string]int{}
+	for i, c := range All() {
+		order[c.Name] = i
+	}
+	slices.SortStableFunc(j.Clusters, func(a, b Cluster) int { return strings.Compare(a.Address, b.Address) })
+	slices.SortStableFunc(j.Images, func(a, b Image) int {
+		return cmp.Or(strings.Compare(a.Cluster, b.Cluster), strings.Compare(a.Normalized, b.Normalized), strings.Compare(a.Ref, b.Ref))
+	})
+	slices.SortStableFunc(j.Results, func(a, b Result) int {
+		return cmp.Or(strings.Compare(a.Cluster, b.Cluster), cmp.Compare(order[a.Check], order[b.Check]),
+			strings.Compare(a.Object.Address, b.Object.Address), strings.Compare(a.Message, b.Message))
+	})
+}

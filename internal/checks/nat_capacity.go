@@ -1,0 +1,127 @@
+package checks
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var natCapacity = Check{
+	Name:     "nat-capacity",
+	Severity: Warning,
+	Holds:    "a gateway with manual addresses has ports for the most nodes that its clusters can reach",
+	Why: "With MANUAL_ONLY a gateway that runs out of ports serves no new VM: nodes that the autoscaler adds, or that an upgrade surges, cannot pull. Each address has the ports 1024 to 65535, given to VMs in aligned " +
+		"blocks of a power of two; where the gateway translates secondary ranges, a VM gets at least 1,024 (Cloud NAT documentation, \"Port reservation procedure\").",
+	Mend:        "Reserve more addresses for the gateway, lower min_ports_per_vm, or let Cloud NAT allocate addresses (AUTO_ONLY).",
+	Example:     "nat_ip_allocate_option = \"AUTO_ONLY\"",
+	Limits:      "Whether the floor of 1,024 ports holds under dynamic allocation too is not documented; there the configured minimum is counted. VMs outside these clusters are not counted.",
+	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers},
+	Permissions: natOverlap.Permissions,
+	Since:       "0.1.0",
+	Cluster:     judgeNATCapacity,
+}
+
+func judgeNATCapacity(k *Case) []Result {
+	var out []Result
+	var asked []*topology.NAT
+	for i := range k.Groups {
+		g := &k.Groups[i]
+		c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
+		if c.Verdict != topology.Pass {
+			continue
+		}
+		for _, n := range c.Gateways {
+			if manual, known := n.ManualAddresses.Get(); known && manual && !slices.Contains(asked, n) {
+				asked = append(asked, n)
+				out = append(out, k.judgeCapacity(n))
+			}
+		}
+	}
+	return out
+}
+
+func (k *Case) judgeCapacity(n *topology.NAT) Result {
+	r := Result{Object: objectOf(&n.Object)}
+	nodes, why := nodesBehind(k, n)
+	addresses, known := n.Addresses.Get()
+	each := portsPerVM(n)
+	r.Evidence = []egress.Evidence{egress.From(n.Addresses.Origin, fmt.Sprintf("%d addresses", addresses), false),
+		egress.From(n.MinPorts.Origin, fmt.Sprintf("%d ports for each VM", each), n.MinPorts.Assumed)}
+	room := addresses * blocks(each)
+	switch {
+	case !known:
+		r.Status = topology.Undecided
+		r.Message = fmt.Sprintf("how many addresses %s has is not known: %s", quote(n.Display()), n.Addresses.Why())
+	case nodes > room:
+		r.Status = topology.Fail
+		r.Message = fmt.Sprintf("%s has ports for %d nodes (%d addresses, %d ports for each VM) and its clusters can reach %d", quote(n.Display()), room, addresses, each, nodes)
+		r.Fix = fmt.Sprintf("# in %s: %d addresses, or\nnat_ip_allocate_option = \"AUTO_ONLY\"\nnat_ips                = []", n.Address, (nodes+blocks(each)-1)/blocks(each))
+	case why != "":
+		r.Status = topology.Undecided
+		r.Message = fmt.Sprintf("%s has ports for %d nodes; how many its clusters can reach is not known: %s", quote(n.Display()), room, why)
+	default:
+		r.Status = topology.Pass
+		r.Message = fmt.Sprintf("%s has ports for %d nodes, its clusters can reach %d", quote(n.Display()), room, nodes)
+	}
+	return r
+}
+
+// nodesBehind adds up the most nodes of every pool whose primary range the gateway translates.
+func nodesBehind(k *Case, n *topology.NAT) (total int, unknown string) {
+	for _, c := range k.Facts.Clusters() {
+		if c.Region() != n.Region() {
+			continue
+		}
+		for _, g := range newCase(k.Facts, k.Paths, c, k.Policy).Groups {
+			cover := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
+			if cover.Verdict != topology.Pass || !slices.Contains(cover.Gateways, n) {
+				continue
+			}
+			for _, p := range g.Pools {
+				if most, known := p.MaxNodes.Get(); known {
+					total += most
+				} else {
+					unknown = fmt.Sprintf("%s, %s", p.Address, p.MaxNodes.Why())
+				}
+			}
+		}
+	}
+	return total, unknown
+}
+
+// portsPerVM is what one VM takes at least: the configured minimum or 64 (32 when dynamic), rounded up to a power of two, and 1,024 where secondary
+// ranges are translated without dynamic allocation.
+func portsPerVM(n *topology.NAT) int {
+	ports := n.MinPorts.Or(0)
+	dynamic := n.Dynamic.Or(false)
+	switch {
+	case ports == 0 && dynamic:
+		ports = 32
+	case ports == 0:
+		ports = 64
+	}
+	ports = 1 << bits.Len(uint(max(ports, 1)-1))
+	if !dynamic && translatesSecondary(n) {
+		ports = max(ports, 1024)
+	}
+	return ports
+}
+
+func translatesSecondary(n *topology.NAT) bool {
+	if n.Mode.Or("") != topology.ListOfRanges {
+		return n.Mode.Or("") == topology.AllRanges
+	}
+	return slices.ContainsFunc(n.Entries, func(e topology.NATEntry) bool {
+		options := e.Options.Or(nil)
+		return slices.Contains(options, topology.EntryAllRanges) || slices.Contains(options, topology.EntrySecondary)
+	})
+}
+
+// blocks counts the aligned blocks of a size between the ports 1024 and 65535 of one address.
+func blocks(size int) int {
+	const all, first = 65536, 1024
+	return all/size - (first+size-1)/size
+}

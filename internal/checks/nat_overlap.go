@@ -1,0 +1,78 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var natOverlap = Check{
+	Name:     "nat-overlap",
+	Severity: Error,
+	Holds:    "no range of a subnetwork with private nodes is claimed by two Public NAT gateways",
+	Why: "The API does not always refuse a range that two gateways claim, and then the VMs there may be given no ports by either and lose the internet " +
+		"(Cloud NAT release notes, known issue of 2023-09-11).",
+	Mend:        "Leave the range to one gateway: take the subnetwork out of the other, or make the wide gateway list its subnetworks.",
+	Example:     "source_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"",
+	Limits:      "Only ranges of subnetworks that hold private nodes are looked at.",
+	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers},
+	Permissions: []string{"compute.networks.get", "compute.routers.list", "compute.subnetworks.get", "container.clusters.get"},
+	Since:       "0.1.0",
+	Cluster:     judgeNATOverlap,
+}
+
+func judgeNATOverlap(k *Case) []Result {
+	var out []Result
+	seen := map[string]bool{}
+	for i := range k.Groups {
+		g := &k.Groups[i]
+		sub, object := k.subnetwork(g)
+		if seen[object.Address] {
+			continue
+		}
+		seen[object.Address] = true
+		ranges := []egress.Range{egress.PrimaryRange}
+		if sub != nil {
+			for _, s := range sub.Secondary {
+				ranges = append(ranges, egress.Range{Name: s.Name})
+			}
+		}
+		worst := Result{Object: object, Status: topology.Pass, Message: fmt.Sprintf("no range of subnetwork %s is claimed twice", quote(object.Name))}
+		claimed := false
+		for _, r := range ranges {
+			c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, r)
+			claimed = claimed || c.Verdict == topology.Pass
+			if c.Verdict == topology.Pass && len(c.Gateways) > 1 {
+				worst = overlapping(object, r, c)
+				break
+			}
+		}
+		if !claimed && worst.Status == topology.Pass {
+			worst = skipped(worst, "no Public NAT gateway is known to translate a range of this subnetwork")
+		}
+		out = append(out, worst)
+	}
+	return out
+}
+
+func overlapping(object Object, r egress.Range, c egress.Coverage) Result {
+	what := "the primary range"
+	if !r.Primary {
+		what = "secondary range " + quote(r.Name.Or("?"))
+	}
+	out := Result{Object: object, Status: topology.Fail, Severity: Warning, Evidence: c.Evidence,
+		Message: fmt.Sprintf("%s of subnetwork %s is claimed by %d Public NAT gateways, %s: its nodes may be given ports by none", what, quote(object.Name), len(c.Gateways), gateways(c.Gateways)),
+		Fix:     fmt.Sprintf("# in %s, list the subnetworks it is for and leave out %s\nsource_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"", c.Gateways[len(c.Gateways)-1].Address, object.Name)}
+	// Sources disagree whether a second gateway beside ALL_PRIMARY is refused, so that alone is a warning.
+	primaryOnly := 0
+	for _, n := range c.Gateways {
+		if n.Mode.Or("") == topology.AllPrimaryRanges {
+			primaryOnly++
+		}
+	}
+	if primaryOnly == 0 {
+		out.Severity = Error
+	}
+	return out
+}

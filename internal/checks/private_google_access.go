@@ -1,0 +1,101 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var privateGoogleAccess = Check{
+	Name:     "private-google-access",
+	Severity: Error,
+	Holds:    "private nodes reach Google's registries: Private Google Access on, implied by Cloud NAT or switched on by GKE, with a route and an open firewall",
+	Why: "Artifact Registry, gcr.io and GKE's own system images answer nodes without external address only over Private Google Access. Without it not even the nodes become ready. " +
+		"GKE switches it on for a cluster with private nodes that it creates in the network's own project, never in a Shared VPC; Cloud NAT on the primary range implies it.",
+	Mend:    "Set private_ip_google_access = true on the subnetwork, and keep a route to the default internet gateway and an open firewall for Google's addresses.",
+	Example: "resource \"google_compute_subnetwork\" \"gke\" {\n  # …\n  private_ip_google_access = true\n}",
+	Limits:  "Whether GKE also switches it on for private node pools of a public cluster is not documented: the verdict is unknown there.",
+	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
+		topology.Endpoints, topology.Images},
+	Permissions: []string{"compute.networks.get", "compute.networks.getEffectiveFirewalls", "compute.routers.list", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
+	Since:       "0.1.0",
+	Cluster:     judgePrivateGoogleAccess,
+}
+
+// googleDefault is Google's APIs under their own public names and addresses.
+var googleDefault = egress.Destination{Name: "Google's registries", Google: true}
+
+func judgePrivateGoogleAccess(k *Case) []Result {
+	var out []Result
+	for i := range k.Groups {
+		g := &k.Groups[i]
+		sub, object := k.subnetwork(g)
+		access, reason := k.Paths.Access(g.Source)
+		hops := []egress.Hop{access}
+		steered := false
+		for _, host := range registryHosts(g.Region) {
+			steered = steered || k.Paths.Resolve(g.Network, host).Overridden
+		}
+		if !steered {
+			// Steered names are the matter of registry-dns; these go to public addresses.
+			hops = []egress.Hop{k.Paths.Route(g.Source, googleDefault), k.Paths.Firewall(g.Source, googleDefault), access}
+		}
+		p := egress.Along(hops...)
+		r := Result{Object: object, Status: p.Status, Evidence: evidence(hops)}
+		switch {
+		case p.Status == topology.Fail && access.Status == topology.Fail:
+			r.Path = p.Hops
+			r.Message = fmt.Sprintf("%s cannot reach Google's registries from subnetwork %s: %s", k.who(g), quote(object.Name), access.Detail)
+			if reason == egress.AccessConfigured {
+				r.Severity = Warning
+				r.Message = fmt.Sprintf("subnetwork %s has private_ip_google_access = false, which GKE switches on when it creates %s: the next apply switches it off again", quote(object.Name), k.who(g))
+			}
+			r.Fix = fixAccess(object, sub)
+		case p.Status == topology.Fail:
+			broken := firstFailed(p.Hops)
+			r.Path = p.Hops
+			r.Message = fmt.Sprintf("%s cannot reach Google's registries: %s", k.who(g), broken.Detail)
+			r.CausedBy = map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall"}[broken.Name]
+			r.Fix = fixRoute(k, g)
+			if broken.Name == egress.HopFirewall {
+				r.Fix = fixFirewall(k, g, *broken, "0.0.0.0/0")
+			}
+			r.Object = k.about(g)
+		case p.Status == topology.Undecided:
+			r.Message = fmt.Sprintf("whether %s reaches Google's registries is not known: %s", k.who(g), firstUndecided(p.Hops).Detail)
+		default:
+			r.Message = fmt.Sprintf("%s reaches Google's registries: %s", k.who(g), access.Detail)
+		}
+		out = append(out, r)
+	}
+	return distinct(out)
+}
+
+func fixAccess(object Object, sub *topology.Subnetwork) string {
+	if sub == nil || !sub.Managed {
+		return fmt.Sprintf("gcloud compute networks subnets update %s --enable-private-ip-google-access", object.Name)
+	}
+	return fmt.Sprintf("# in %s\nprivate_ip_google_access = true", object.Address)
+}
+
+func evidence(hops []egress.Hop) []egress.Evidence {
+	var out []egress.Evidence
+	for _, h := range hops {
+		out = append(out, h.Evidence...)
+	}
+	return out
+}
+
+func firstFailed(hops []egress.Hop) *egress.Hop    { return first(hops, topology.Fail) }
+func firstUndecided(hops []egress.Hop) *egress.Hop { return first(hops, topology.Undecided) }
+
+// first is the first hop of a verdict; an empty one when there is none.
+func first(hops []egress.Hop, v topology.Verdict) *egress.Hop {
+	for i := range hops {
+		if hops[i].Status == v {
+			return &hops[i]
+		}
+	}
+	return &egress.Hop{}
+}
