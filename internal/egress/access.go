@@ -93,6 +93,8 @@ func (e *Evaluator) byGKE(s Source, sub *topology.Subnetwork, on topology.Value[
 	switch switches.verdict {
 	case topology.Pass:
 		switch {
+		case sub == nil:
+			return unknown(fmt.Sprintf("gke switches private google access on for the cluster, but no source describes %s, whose own configuration may switch it off", where))
 		case setKnown && !set:
 			return accessed{Hop{Status: topology.Pass, Detail: "private google access is switched on by gke when it creates the cluster"}, AccessSwitchedOn}
 		case setKnown && known:

@@ -84,6 +84,12 @@ func isNull(v cty.Value) bool {
 	return v.IsKnown() && v.IsNull()
 }
 
+// isUnset reports a null or an empty string, as which the provider's state writes an attribute left out.
+func isUnset(v cty.Value) bool {
+	s, known := asString(v)
+	return isNull(v) || known && s == ""
+}
+
 func isKnown(v cty.Value) bool {
 	v, _ = v.Unmark()
 	return v.IsKnown()

@@ -91,10 +91,10 @@ func (w *world) readPool(in *instance, v cty.Value, c *topology.Cluster, get fun
 	if own := get("network_config", "enable_private_nodes"); !isNull(own) {
 		p.Private, p.OwnPrivacy = boolOf(own, in.from("network_config.enable_private_nodes"), false), true
 	}
-	if own := get("network_config", "subnetwork"); !isNull(own) {
+	if own := get("network_config", "subnetwork"); !isUnset(own) {
 		p.Subnetwork = w.poolSubnetwork(in, own)
 	}
-	if own := get("network_config", "pod_range"); !isNull(own) {
+	if own := get("network_config", "pod_range"); !isUnset(own) {
 		p.PodRange = stringOf(own, in.from("network_config.pod_range"))
 	} else if created := get("network_config", "create_pod_range"); !isNull(created) {
 		if s, _ := asString(created); s != "false" {
