@@ -4,6 +4,11 @@ package topology
 // That is so where the network is a managed resource of a plan or state given, or where a source listed the collection.
 // It is the one place of the contract's rule "seen and unseen".
 func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
+	for _, r := range t.facts.Readings {
+		if r.Collection == c && r.Project == AnyProject {
+			return r.Refused == "", r.Refused
+		}
+	}
 	id, known := network.Get()
 	if !known {
 		return false, "the network is not known: " + network.Why()

@@ -46,6 +46,9 @@ type Facts struct {
 	Readings []Reading
 }
 
+// AnyProject stands for every project in a Reading: what was handed over is all there is.
+const AnyProject = "*"
+
 // Reading records that a source listed a collection of a project, or why it could not.
 type Reading struct {
 	Collection Collection

@@ -63,6 +63,8 @@ func (w *world) networkList(in *instance, attr string, path ...string) ([]topolo
 			// Elements that are unknown alike may be paired with blocks in any order.
 			t = w.choose(w.resolve(written[next][attr].references, w.ask(in, "google_compute_network")), nil)
 			next++
+		} else if !ok && w.handed {
+			t = w.soleCandidate(in, "google_compute_network", nil)
 		} else if !ok {
 			t = w.choose(w.reachable(in, "google_compute_network"), nil)
 			t.inferred = true

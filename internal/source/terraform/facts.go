@@ -60,6 +60,9 @@ func (in *instance) from(attr string) topology.Origin {
 // prints an optional, computed attribute that the configuration omits as unknown on create.
 func (w *world) settled(in *instance, path ...string) cty.Value {
 	v := dig(in.value, path...)
+	if w.handed && !isKnown(v) && in.created && leftOut[path[0]] {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
 	if isKnown(v) || in.config == nil || len(instanceMarks(v)) > 0 {
 		return v
 	}

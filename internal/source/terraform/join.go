@@ -30,6 +30,9 @@ func (w *world) join(in *instance, path []string, want string, keep func(*instan
 	if t, ok := w.joinValue(in, v, want); ok {
 		return t
 	}
+	if w.handed {
+		return w.soleCandidate(in, want, keep)
+	}
 	return w.joinReferences(in, path, want, keep)
 }
 

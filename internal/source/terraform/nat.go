@@ -122,6 +122,10 @@ func (w *world) entryTargets(in *instance, list []cty.Value, region string) []ta
 	}
 	used := make([]bool, len(blocks))
 	for _, i := range open {
+		if w.handed {
+			out[i] = w.soleCandidate(in, "google_compute_subnetwork", inRegion)
+			continue
+		}
 		if len(blocks) == 0 {
 			out[i] = w.choose(w.reachable(in, "google_compute_subnetwork"), func(c *instance) bool { return inRegion(c) && w.sameNetwork(in, c) })
 			out[i].inferred = true

@@ -45,7 +45,7 @@ func Read(ctx context.Context, in Input) (Reading, error) {
 		if doc.plan {
 			return r, fmt.Errorf("%s: is a plan: give it with --plan", name)
 		}
-		facts := newWorld(doc, doc.instances, true).facts()
+		facts := newWorld(doc, doc.instances).facts()
 		r.After, r.Before = topology.Lay(r.After, facts, nil), topology.Lay(r.Before, facts, nil)
 		r.Sources = append(r.Sources, Source{"state", name})
 	}
@@ -62,14 +62,14 @@ func Read(ctx context.Context, in Input) (Reading, error) {
 
 // lay puts a plan's worlds over what was read before it.
 func (r *Reading) lay(doc *document) {
-	after := newWorld(doc, doc.instances, true)
+	after := newWorld(doc, doc.instances)
 	facts := after.facts()
 	if doc.before == nil {
 		r.After, r.Before = topology.Lay(r.After, facts, nil), topology.Lay(r.Before, facts, nil)
 		return
 	}
 	r.Changed = true
-	before := newWorld(doc, doc.before, false)
+	before := newWorld(doc, doc.before)
 	var removed []topology.ID
 	for _, in := range doc.removed {
 		removed = append(removed, before.identify(in).id)

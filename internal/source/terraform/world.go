@@ -7,15 +7,16 @@ import (
 
 // world is the instances of one document at one time, indexed for joining.
 type world struct {
-	doc        *document
-	instances  []*instance
-	byBlock    map[blockKey]*family[*instance]
-	byAddress  map[string]*instance
-	byModule   map[moduleType][]*instance
-	modules    map[string]*moduleInstance
-	ids        map[*instance]*identity
-	clusters   map[topology.ID]*instance
-	after      bool
+	doc       *document
+	instances []*instance
+	byBlock   map[blockKey]*family[*instance]
+	byAddress map[string]*instance
+	byModule  map[moduleType][]*instance
+	modules   map[string]*moduleInstance
+	ids       map[*instance]*identity
+	clusters  map[topology.ID]*instance
+	// handed is true for objects that were handed over without a configuration.
+	handed     bool
 	resolving  map[resolveKey]bool
 	steps      map[string][]step // references already parsed
 	byID       map[topology.ID]*instance
@@ -77,8 +78,8 @@ func keyText(key cty.Value) string {
 	return "n" + s
 }
 
-func newWorld(doc *document, instances []*instance, after bool) *world {
-	w := &world{doc: doc, instances: instances, after: after,
+func newWorld(doc *document, instances []*instance) *world {
+	w := &world{doc: doc, instances: instances,
 		byBlock: map[blockKey]*family[*instance]{}, byAddress: map[string]*instance{}, byModule: map[moduleType][]*instance{},
 		modules: map[string]*moduleInstance{}, ids: map[*instance]*identity{}, clusters: map[topology.ID]*instance{}, resolving: map[resolveKey]bool{}, steps: map[string][]step{}}
 	w.modules[""] = &moduleInstance{config: doc.root, key: cty.NilVal, children: map[string]*family[*moduleInstance]{}}
