@@ -58,8 +58,43 @@ func newCase(t *topology.Topology, paths *egress.Evaluator, c *topology.Cluster,
 			k.Groups[i].Pools = append(k.Groups[i].Pools, pool)
 		}
 	}
+	// Certain ones first: of results that say the same, the first is kept.
+	slices.SortStableFunc(k.Groups, func(a, b Group) int {
+		switch {
+		case a.Maybe == b.Maybe:
+			return 0
+		case b.Maybe:
+			return -1
+		}
+		return 1
+	})
 	k.All = len(k.Groups) == 1 && len(k.Groups[0].Pools) == len(c.Pools)
 	return k
+}
+
+// doubt is why it is open whether the group's nodes are private; empty where they are.
+func (g *Group) doubt() string {
+	if !g.Maybe {
+		return ""
+	}
+	return "whether the nodes are private at all is not known: " + g.Pools[0].Private.Why()
+}
+
+// soften turns a failure into an undecided result where it is open whether the nodes are private at all.
+func (g *Group) soften(r Result) Result {
+	if r.Status == topology.Fail && g.Maybe {
+		r.Status = topology.Undecided
+		r.Message += "; " + g.doubt()
+	}
+	return r
+}
+
+// aroundNAT says why Cloud NAT does not apply to a group: the best route to the internet leads elsewhere. Empty where it applies.
+func (k *Case) aroundNAT(g *Group) string {
+	if hop := k.Paths.Route(g.Source, egress.TheInternet); hop.Custom {
+		return "Cloud NAT does not apply: " + hop.Detail
+	}
+	return ""
 }
 
 func groupKey(p *topology.NodePool, place topology.Value[topology.ID], known bool) string {

@@ -22,10 +22,14 @@ func (k *Case) demand(g *Group) demand {
 		return required
 	}
 	declared, found, needs := 0, 0, 0
+	guessed := 0 // values of a Helm release and the like: they add demands and relax nothing
 	for _, u := range k.uses() {
-		if u.declared {
+		switch {
+		case u.declared:
 			declared++
-		} else {
+		case u.Ref.Inferred:
+			guessed++
+		default:
 			found++
 		}
 		if u.needsInternet(k.Policy.Mirror) {
@@ -34,7 +38,7 @@ func (k *Case) demand(g *Group) demand {
 	}
 	switch {
 	case k.Policy.Internet == "images" && needs == 0:
-		return demand{reason: fmt.Sprintf("internet = images, and none of the %d images counted for this cluster needs the internet", declared+found)}
+		return demand{reason: fmt.Sprintf("internet = images, and none of the %d images counted for this cluster needs the internet", declared+found+guessed)}
 	case k.Policy.Internet == "images":
 		return required
 	case needs > 0:

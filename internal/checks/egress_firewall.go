@@ -44,19 +44,13 @@ func judgeEgressFirewall(k *Case) []Result {
 		default:
 			r.Message = fmt.Sprintf("TCP 443 leaves %s towards the internet: %s", k.who(g), hop.Detail)
 		}
-		out = append(out, r)
+		out = append(out, g.soften(r))
 	}
 	return distinct(out)
 }
 
 // fixFirewall writes an allow rule that comes before the one that denies.
 func fixFirewall(k *Case, g *Group, hop egress.Hop, ranges ...string) string {
-	network := "google_compute_network.NAME.id"
-	if id, known := g.Network.Get(); known {
-		if n := k.Facts.Network(id); n != nil {
-			network = reference(n.Address, "id")
-		}
-	}
 	priority := "# a priority number below that of the rule that denies"
 	for _, r := range k.Facts.Firewalls() {
 		if hop.Object != nil && r.ID == hop.Object.ID {
@@ -75,5 +69,5 @@ func fixFirewall(k *Case, g *Group, hop egress.Hop, ranges ...string) string {
 		}
 		list += quote(r)
 	}
-	return fmt.Sprintf("resource \"google_compute_firewall\" \"allow_registries\" {\n  name               = \"allow-registries\"\n  network            = %s\n  direction          = \"EGRESS\"\n  %s\n  destination_ranges = [%s]\n  allow {\n    protocol = \"tcp\"\n    ports    = [\"443\"]\n  }\n}", network, priority, list)
+	return fmt.Sprintf("resource \"google_compute_firewall\" \"allow_registries\" {\n  name               = \"allow-registries\"\n  network            = %s\n  direction          = \"EGRESS\"\n  %s\n  destination_ranges = [%s]\n  allow {\n    protocol = \"tcp\"\n    ports    = [\"443\"]\n  }\n}", networkReference(k, g), priority, list)
 }

@@ -26,14 +26,6 @@ func fixNAT(k *Case, g *Group, sub *topology.Subnetwork, c egress.Coverage) stri
 			return fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", m.NAT.Address, subnetwork)
 		}
 	}
-	network := "google_compute_network.NAME.id"
-	if id, known := g.Network.Get(); known {
-		if n := k.Facts.Network(id); n != nil {
-			network = reference(n.Address, "id")
-		} else if project, name := topology.SplitID(id); name != "" {
-			network = quote("projects/" + project + "/global/networks/" + name)
-		}
-	}
 	project := ""
 	if sub != nil && sub.Project != "" && sub.Project != k.Cluster.Project {
 		project = fmt.Sprintf("  project = %q\n", sub.Project)
@@ -50,7 +42,16 @@ resource "google_compute_router_nat" "nat" {
   region                             = google_compute_router.nat.region
 %s  nat_ip_allocate_option             = "AUTO_ONLY"
   source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
-}`, g.Region, network, project, strings.ReplaceAll(project, "project =", "project                            ="))
+}`, g.Region, networkReference(k, g), project, strings.ReplaceAll(project, "project =", "project                            ="))
+}
+
+// networkPath is a network's path, as its ID tells it; empty where the ID tells none.
+func networkPath(id topology.ID) string {
+	project, name := topology.SplitID(id)
+	if name == "" {
+		return ""
+	}
+	return "projects/" + project + "/global/networks/" + name
 }
 
 func sameNetwork(k *Case, n *topology.NAT, g *Group) bool {

@@ -40,7 +40,7 @@ func judgeImageReachable(k *Case) []Result {
 }
 
 func (k *Case) judgeReach(u use) Result {
-	r := Result{Object: objectOf(&u.Object), Severity: Error}
+	r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized}
 	if u.inferred {
 		r.Severity = Warning
 	}
@@ -55,7 +55,7 @@ func (k *Case) judgeReach(u use) Result {
 	if u.known && u.ref.Class == image.DockerHub && way.verdict != topology.Pass {
 		mirror := k.toGoogle("mirror.gcr.io")
 		switch {
-		case way.verdict == topology.Fail && mirror.verdict == topology.Pass && k.Policy.Mirror == "allow":
+		case way.verdict == topology.Fail && mirror.verdict != topology.Fail && k.Policy.Mirror == "allow":
 			way = mirror
 			way.via = "the mirror.gcr.io cache"
 		case way.verdict == topology.Fail && mirror.verdict != topology.Fail:
@@ -93,11 +93,11 @@ func remoteFix(k *Case, u use) string {
 	if !u.known {
 		return ""
 	}
-	tail := strings.TrimPrefix(u.ref.Normalized, u.ref.Host+"/")
 	repository := strings.NewReplacer(".", "-", ":", "-").Replace(u.ref.Host)
 	project := k.Cluster.Project
 	if project == "" {
 		project = "PROJECT"
 	}
-	return fmt.Sprintf("# Cloud NAT for the nodes, or a remote repository of %s:\nimage = \"%s-docker.pkg.dev/%s/%s/%s\"", u.ref.Host, k.Cluster.Region(), project, repository, tail)
+	through := u.ref.Through(fmt.Sprintf("%s-docker.pkg.dev/%s/%s", k.Cluster.Region(), project, repository))
+	return fmt.Sprintf("# Cloud NAT for the nodes, or a remote repository of %s:\nimage = %q", u.ref.Host, through)
 }

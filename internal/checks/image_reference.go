@@ -40,7 +40,7 @@ func judgeImageReference(k *Case) []Result {
 			good++
 			continue
 		}
-		out = append(out, Result{Object: objectOf(&u.Object), Status: topology.Fail,
+		out = append(out, Result{Object: objectOf(&u.Object), Status: topology.Fail, Image: u.ref.Normalized,
 			Message: fmt.Sprintf("image %q of %s cannot be pulled: %s", ref, u.From, why), Fix: exampleReference})
 	}
 	if len(out) == 0 && good > 0 {

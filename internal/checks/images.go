@@ -23,7 +23,7 @@ type reach struct {
 func (k *Case) toInternet() reach {
 	worst := reach{via: "internet"}
 	for i := range k.Groups {
-		worst.take(k.Paths.Internet(k.Groups[i].Source), map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall", egress.HopExit: "nat-node-range"})
+		worst.take(&k.Groups[i], k.Paths.Internet(k.Groups[i].Source), map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall", egress.HopExit: "nat-node-range"})
 	}
 	return worst
 }
@@ -50,12 +50,18 @@ func (k *Case) toGoogle(host string) reach {
 		if k.Paths.Resolve(g.Network, host).Overridden {
 			dns = "registry-dns"
 		}
-		worst.take(p, map[string]string{egress.HopDNS: "registry-dns", egress.HopRoute: dns, egress.HopFirewall: dns, egress.HopAccess: "private-google-access"})
+		worst.take(g, p, map[string]string{egress.HopDNS: "registry-dns", egress.HopRoute: dns, egress.HopFirewall: dns, egress.HopAccess: "private-google-access"})
 	}
 	return worst
 }
 
-func (r *reach) take(p egress.Path, causes map[string]string) {
+// take keeps the path if it is the worst so far. Of nodes that may not be private no path fails.
+func (r *reach) take(g *Group, p egress.Path, causes map[string]string) {
+	if p.Status == topology.Fail && g.Maybe {
+		hop := *first(p.Hops, topology.Fail)
+		hop.Status, hop.Detail = topology.Undecided, hop.Detail+"; "+g.doubt()
+		p = egress.Along(hop)
+	}
 	if p.Status <= r.verdict && r.path.Hops != nil {
 		return
 	}
@@ -127,10 +133,7 @@ func (k *Case) describe(u use, row *Image) {
 		row.MirrorDependent = r.verdict == topology.Fail && mirror.verdict != topology.Fail
 		switch {
 		case row.MirrorDependent:
-			row.Via = "mirror"
-			if k.Policy.Mirror == "allow" && mirror.verdict == topology.Pass {
-				row.Reachable = "pass"
-			}
+			row.Via = "mirror" // whether it answers is not known, whatever the policy makes of that
 			return
 		case r.verdict == topology.Undecided:
 			return

@@ -44,17 +44,11 @@ func judgeInternetRoute(k *Case) []Result {
 		default:
 			r.Message = fmt.Sprintf("%s: %s", k.who(g), hop.Detail)
 		}
-		out = append(out, r)
+		out = append(out, g.soften(r))
 	}
 	return distinct(out)
 }
 
 func fixRoute(k *Case, g *Group) string {
-	network := "google_compute_network.NAME.id"
-	if id, known := g.Network.Get(); known {
-		if n := k.Facts.Network(id); n != nil {
-			network = reference(n.Address, "id")
-		}
-	}
-	return fmt.Sprintf("resource \"google_compute_route\" \"default\" {\n  name             = \"default-internet\"\n  network          = %s\n  dest_range       = \"0.0.0.0/0\"\n  next_hop_gateway = \"default-internet-gateway\"\n}", network)
+	return fmt.Sprintf("resource \"google_compute_route\" \"default\" {\n  name             = \"default-internet\"\n  network          = %s\n  dest_range       = \"0.0.0.0/0\"\n  next_hop_gateway = \"default-internet-gateway\"\n}", networkReference(k, g))
 }

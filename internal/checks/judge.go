@@ -24,16 +24,14 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 			cases = append(cases, newCase(after, paths, c, p))
 		}
 	}
-	held := heldBefore(before, p)
+	past := heldBefore(before, after, p)
 	for _, k := range cases {
 		results := judgeCluster(k, p)
 		for i := range results {
 			r := &results[i]
-			r.Regression = r.Status == topology.Fail && held[r.Check+"\x00"+r.Cluster]
+			r.Regression = r.Status == topology.Fail && past.held(r)
 		}
 		cause(results)
-		j.Clusters = append(j.Clusters, Cluster{Address: k.Cluster.Address, Name: k.Cluster.Name, Project: k.Cluster.Project,
-			Location: k.Cluster.Location, PrivateNodes: privacy(k.Cluster), Verdict: verdictOf(results)})
 		j.Results = append(j.Results, results...)
 		j.Images = append(j.Images, k.imageRows()...)
 	}
@@ -41,6 +39,15 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 		if c.Plan != nil {
 			j.Results = append(j.Results, complete(c, c.Plan(after), "", p)...)
 		}
+	}
+	byCluster := map[string][]Result{}
+	j.Notes = suppress(j.Results, p)
+	for _, r := range j.Results {
+		byCluster[r.Cluster] = append(byCluster[r.Cluster], r)
+	}
+	for _, k := range cases {
+		j.Clusters = append(j.Clusters, Cluster{Address: k.Cluster.Address, Name: k.Cluster.Name, Project: k.Cluster.Project,
+			Location: k.Cluster.Location, PrivateNodes: privacy(k.Cluster), Verdict: verdictOf(byCluster[k.Cluster.Address])})
 	}
 	j.sort()
 	j.Summary = summarize(j)
@@ -53,11 +60,7 @@ func judgeCluster(k *Case, p Policy) []Result {
 		if c.Cluster == nil {
 			continue
 		}
-		results := complete(c, c.Cluster(k), k.Cluster.Address, p)
-		for i := range results {
-			k.soften(&results[i])
-		}
-		out = append(out, results...)
+		out = append(out, complete(c, c.Cluster(k), k.Cluster.Address, p)...)
 	}
 	return out
 }
@@ -73,42 +76,6 @@ func complete(c Check, results []Result, cluster string, p Policy) []Result {
 		}
 	}
 	return results
-}
-
-// soften turns failures into undecided results where it is open whether the nodes are private at all.
-func (k *Case) soften(r *Result) {
-	if r.Status != topology.Fail || len(k.Groups) == 0 {
-		return
-	}
-	for _, g := range k.Groups {
-		if !g.Maybe {
-			return
-		}
-	}
-	r.Status = topology.Undecided
-	r.Message += "; whether the nodes are private at all is not known: " + k.Groups[0].Pools[0].Private.Why()
-}
-
-// heldBefore lists the checks and clusters for which everything passed before the plan.
-func heldBefore(before *topology.Topology, p Policy) map[string]bool {
-	held := map[string]bool{}
-	if before == nil {
-		return held
-	}
-	paths := egress.New(before)
-	for _, c := range before.Clusters() {
-		if !p.chooses(c) {
-			continue
-		}
-		worst := map[string]topology.Verdict{}
-		for _, r := range judgeCluster(newCase(before, paths, c, p), p) {
-			worst[r.Check] = topology.All(worst[r.Check], r.Status)
-		}
-		for check, v := range worst {
-			held[check+"\x00"+c.Address] = v == topology.Pass
-		}
-	}
-	return held
 }
 
 // cause keeps the causes that the checks marked only where the cause is itself a failure on the same cluster.

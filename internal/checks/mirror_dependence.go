@@ -32,7 +32,7 @@ func judgeMirrorDependence(k *Case) []Result {
 		if !u.known || u.err != nil || u.ref.Class != image.DockerHub {
 			continue
 		}
-		r := Result{Object: objectOf(&u.Object), Severity: Error}
+		r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized}
 		if u.inferred || k.Policy.Mirror == "warn" {
 			r.Severity = Warning
 		}

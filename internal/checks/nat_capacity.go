@@ -18,7 +18,7 @@ var natCapacity = Check{
 	Mend:        "Reserve more addresses for the gateway, lower min_ports_per_vm, or let Cloud NAT allocate addresses (AUTO_ONLY).",
 	Example:     "nat_ip_allocate_option = \"AUTO_ONLY\"",
 	Limits:      "Whether the floor of 1,024 ports holds under dynamic allocation too is not documented; there the configured minimum is counted. VMs outside these clusters are not counted.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers},
+	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
 	Permissions: natOverlap.Permissions,
 	Since:       "0.1.0",
 	Cluster:     judgeNATCapacity,
@@ -29,6 +29,11 @@ func judgeNATCapacity(k *Case) []Result {
 	var asked []*topology.NAT
 	for i := range k.Groups {
 		g := &k.Groups[i]
+		if around := k.aroundNAT(g); around != "" {
+			_, object := k.subnetwork(g)
+			out = append(out, skipped(Result{Object: object}, around))
+			continue
+		}
 		c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
 		if c.Verdict != topology.Pass {
 			continue
@@ -40,7 +45,7 @@ func judgeNATCapacity(k *Case) []Result {
 			}
 		}
 	}
-	return out
+	return distinct(out)
 }
 
 func (k *Case) judgeCapacity(n *topology.NAT) Result {
@@ -71,8 +76,10 @@ func (k *Case) judgeCapacity(n *topology.NAT) Result {
 
 // nodesBehind adds up the most nodes of every pool whose primary range the gateway translates.
 func nodesBehind(k *Case, n *topology.NAT) (total int, unknown string) {
+	// GKE picks the subnetwork of a pool that names none, so that a pool may stand in several groups; its nodes count once.
+	counted := map[*topology.NodePool]bool{}
 	for _, c := range k.Facts.Clusters() {
-		if c.Region() != n.Region() {
+		if n.Region() != "" && c.Region() != n.Region() {
 			continue
 		}
 		for _, g := range newCase(k.Facts, k.Paths, c, k.Policy).Groups {
@@ -81,9 +88,16 @@ func nodesBehind(k *Case, n *topology.NAT) (total int, unknown string) {
 				continue
 			}
 			for _, p := range g.Pools {
-				if most, known := p.MaxNodes.Get(); known {
+				if counted[p] {
+					continue
+				}
+				counted[p] = true
+				switch most, known := p.MaxNodes.Get(); {
+				case g.Maybe:
+					unknown = g.doubt()
+				case known:
 					total += most
-				} else {
+				default:
 					unknown = fmt.Sprintf("%s, %s", p.Address, p.MaxNodes.Why())
 				}
 			}
@@ -92,22 +106,25 @@ func nodesBehind(k *Case, n *topology.NAT) (total int, unknown string) {
 	return total, unknown
 }
 
-// portsPerVM is what one VM takes at least: the configured minimum or 64 (32 when dynamic), rounded up to a power of two, and 1,024 where secondary
-// ranges are translated without dynamic allocation.
+// portsPerVM is what one VM takes at least: the configured minimum or 64 (32 when dynamic), rounded up to a power of two, and 1,024 where
+// secondary ranges are translated without dynamic allocation.
 func portsPerVM(n *topology.NAT) int {
+	ports := minimumPorts(n)
+	if !n.Dynamic.Or(false) && translatesSecondary(n) {
+		ports = max(ports, 1024)
+	}
+	return ports
+}
+
+func minimumPorts(n *topology.NAT) int {
 	ports := n.MinPorts.Or(0)
-	dynamic := n.Dynamic.Or(false)
 	switch {
-	case ports == 0 && dynamic:
+	case ports == 0 && n.Dynamic.Or(false):
 		ports = 32
 	case ports == 0:
 		ports = 64
 	}
-	ports = 1 << bits.Len(uint(max(ports, 1)-1))
-	if !dynamic && translatesSecondary(n) {
-		ports = max(ports, 1024)
-	}
-	return ports
+	return 1 << bits.Len(uint(max(ports, 1)-1))
 }
 
 func translatesSecondary(n *topology.NAT) bool {

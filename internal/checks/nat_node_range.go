@@ -35,10 +35,6 @@ func judgeNATNodeRange(k *Case) []Result {
 	for i := range k.Groups {
 		g := &k.Groups[i]
 		sub, object := k.subnetwork(g)
-		if seen[object.Address] {
-			continue
-		}
-		seen[object.Address] = true
 		r := Result{Object: object}
 		d := k.demand(g)
 		path := k.Paths.Internet(g.Source)
@@ -46,10 +42,14 @@ func judgeNATNodeRange(k *Case) []Result {
 			out = append(out, skipped(r, d.reason))
 			continue
 		}
-		if custom := customRoute(path); custom != nil {
-			out = append(out, skipped(r, "Cloud NAT does not apply: the route "+custom.Detail))
+		if around := k.aroundNAT(g); around != "" {
+			out = append(out, skipped(r, around))
 			continue
 		}
+		if seen[object.Address] {
+			continue
+		}
+		seen[object.Address] = true
 		c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
 		r.Status, r.Evidence, r.Severity = c.Verdict, c.Evidence, d.severity
 		where := "subnetwork " + quote(object.Name)
@@ -67,19 +67,9 @@ func judgeNATNodeRange(k *Case) []Result {
 				where, rangeText(sub), k.who(g), because(c.Why), aside(d.reason))
 			r.Path, r.Fix = path.Hops, fixNAT(k, g, sub, c)
 		}
-		out = append(out, r)
+		out = append(out, g.soften(r))
 	}
-	return out
-}
-
-// customRoute is the route hop of a path that leads elsewhere than Cloud NAT; nil when there is none.
-func customRoute(p egress.Path) *egress.Hop {
-	for i := range p.Hops {
-		if p.Hops[i].Name == egress.HopRoute && p.Hops[i].Custom {
-			return &p.Hops[i]
-		}
-	}
-	return nil
+	return distinct(out)
 }
 
 func skipped(r Result, why string) Result {

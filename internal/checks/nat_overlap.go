@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
@@ -16,8 +17,8 @@ var natOverlap = Check{
 	Mend:        "Leave the range to one gateway: take the subnetwork out of the other, or make the wide gateway list its subnetworks.",
 	Example:     "source_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"",
 	Limits:      "Only ranges of subnetworks that hold private nodes are looked at.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers},
-	Permissions: []string{"compute.networks.get", "compute.routers.list", "compute.subnetworks.get", "container.clusters.get"},
+	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
+	Permissions: []string{"compute.networks.get", "compute.routers.list", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
 	Since:       "0.1.0",
 	Cluster:     judgeNATOverlap,
 }
@@ -31,6 +32,10 @@ func judgeNATOverlap(k *Case) []Result {
 		if seen[object.Address] {
 			continue
 		}
+		if around := k.aroundNAT(g); around != "" {
+			out = append(out, skipped(Result{Object: object}, around))
+			continue
+		}
 		seen[object.Address] = true
 		ranges := []egress.Range{egress.PrimaryRange}
 		if sub != nil {
@@ -39,21 +44,29 @@ func judgeNATOverlap(k *Case) []Result {
 			}
 		}
 		worst := Result{Object: object, Status: topology.Pass, Message: fmt.Sprintf("no range of subnetwork %s is claimed twice", quote(object.Name))}
-		claimed := false
+		claimed, unsure := false, ""
 		for _, r := range ranges {
 			c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, r)
 			claimed = claimed || c.Verdict == topology.Pass
+			if c.Verdict == topology.Undecided && len(c.Gateways) > 1 && g.Subnetwork.Known() {
+				unsure = c.Why
+			}
 			if c.Verdict == topology.Pass && len(c.Gateways) > 1 {
 				worst = overlapping(object, r, c)
 				break
 			}
 		}
-		if !claimed && worst.Status == topology.Pass {
+		switch {
+		case worst.Status == topology.Fail:
+		case unsure != "":
+			worst.Status = topology.Undecided
+			worst.Message = fmt.Sprintf("whether a range of subnetwork %s is claimed twice is not known: %s", quote(object.Name), unsure)
+		case !claimed:
 			worst = skipped(worst, "no Public NAT gateway is known to translate a range of this subnetwork")
 		}
-		out = append(out, worst)
+		out = append(out, g.soften(worst))
 	}
-	return out
+	return distinct(out)
 }
 
 func overlapping(object Object, r egress.Range, c egress.Coverage) Result {
@@ -64,14 +77,11 @@ func overlapping(object Object, r egress.Range, c egress.Coverage) Result {
 	out := Result{Object: object, Status: topology.Fail, Severity: Warning, Evidence: c.Evidence,
 		Message: fmt.Sprintf("%s of subnetwork %s is claimed by %d Public NAT gateways, %s: its nodes may be given ports by none", what, quote(object.Name), len(c.Gateways), gateways(c.Gateways)),
 		Fix:     fmt.Sprintf("# in %s, list the subnetworks it is for and leave out %s\nsource_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"", c.Gateways[len(c.Gateways)-1].Address, object.Name)}
-	// Sources disagree whether a second gateway beside ALL_PRIMARY is refused, so that alone is a warning.
-	primaryOnly := 0
-	for _, n := range c.Gateways {
-		if n.Mode.Or("") == topology.AllPrimaryRanges {
-			primaryOnly++
-		}
+	// Beside ALL_SUBNETWORKS_ALL_IP_RANGES no other gateway is allowed. Sources disagree whether one is beside ALL_PRIMARY, so that alone is a warning.
+	mode := func(m string) bool {
+		return slices.ContainsFunc(c.Gateways, func(n *topology.NAT) bool { return n.Mode.Or("") == m })
 	}
-	if primaryOnly == 0 {
+	if mode(topology.AllRanges) || !mode(topology.AllPrimaryRanges) {
 		out.Severity = Error
 	}
 	return out

@@ -36,13 +36,13 @@ func judgeNATPodRange(k *Case) []Result {
 			out = append(out, skipped(Result{Object: object}, d.reason))
 			continue
 		}
-		if custom := customRoute(k.Paths.Internet(g.Source)); custom != nil {
-			out = append(out, skipped(Result{Object: object}, "Cloud NAT does not apply: the route "+custom.Detail))
+		if around := k.aroundNAT(g); around != "" {
+			out = append(out, skipped(Result{Object: object}, around))
 			continue
 		}
 		node := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
 		for _, r := range k.podRanges(g) {
-			out = append(out, k.judgePodRange(g, sub, object, d, node, r))
+			out = append(out, g.soften(k.judgePodRange(g, sub, object, d, node, r)))
 		}
 	}
 	return distinct(out)
@@ -113,10 +113,12 @@ func isPublic(cidr string) bool {
 	return p.Bits() < 8 || !special(p)
 }
 
-// special reports whether a range is one of those that GKE never masquerades by default (ip-masq-agent documentation).
+// special reports whether a range is one of those that GKE never masquerades by default (ip-masq-agent documentation), or one that no
+// public registry has: multicast, and the virtual addresses of Google's APIs, which pods reach with their own address too.
 func special(p netip.Prefix) bool {
 	for _, text := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
-		"198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "169.254.0.0/16"} {
+		"198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "169.254.0.0/16",
+		"199.36.153.4/30", "199.36.153.8/30", "34.126.0.0/18"} {
 		if s := netip.MustParsePrefix(text); s.Bits() <= p.Bits() && s.Contains(p.Addr()) {
 			return true
 		}
@@ -164,29 +166,27 @@ func (k *Case) judgePodRange(g *Group, sub *topology.Subnetwork, object Object, 
 		if node.Verdict == topology.Fail {
 			r.CausedBy = "nat-node-range"
 		}
-		r.Fix = fixPods(k, g, c, node)
+		r.Fix = fixPods(k, g, sub, c, node)
 	}
 	return r
 }
 
-// ports words how many source ports each node has at one of the gateways.
+// ports words how many source ports each node has at the first of the gateways.
 func ports(list []*topology.NAT) string {
-	for _, n := range list {
-		if p := n.MinPorts.Or(0); p > 0 {
-			return fmt.Sprintf("%d ports", p)
-		}
+	if len(list) == 0 {
+		return "ports"
 	}
-	return "64 ports"
+	return fmt.Sprintf("%d ports", minimumPorts(list[0]))
 }
 
 // roomy reports whether a gateway gives each VM 1,024 ports or more, or allocates them as they are needed.
 func roomy(list []*topology.NAT) bool {
-	return slices.ContainsFunc(list, func(n *topology.NAT) bool { return n.Dynamic.Or(false) || n.MinPorts.Or(0) >= 1024 })
+	return slices.ContainsFunc(list, func(n *topology.NAT) bool { return n.Dynamic.Or(false) || minimumPorts(n) >= 1024 })
 }
 
-func fixPods(k *Case, g *Group, c, node egress.Coverage) string {
+func fixPods(k *Case, g *Group, sub *topology.Subnetwork, c, node egress.Coverage) string {
 	if node.Verdict != topology.Pass || len(node.Gateways) == 0 {
-		return fixNAT(k, g, nil, c)
+		return fixNAT(k, g, sub, c)
 	}
 	n := node.Gateways[0]
 	if n.Mode.Or("") == topology.AllPrimaryRanges {

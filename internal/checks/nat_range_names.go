@@ -16,7 +16,7 @@ var natRangeNames = Check{
 	Mend:        "Write ALL_IP_RANGES for the subnetwork, or mend the names.",
 	Example:     "subnetwork {\n  name                    = google_compute_subnetwork.gke.id\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}",
 	Limits:      "Asked only of gateways that list secondary ranges of the cluster's subnetworks by name.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers},
+	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
 	Permissions: natOverlap.Permissions,
 	Since:       "0.1.0",
 	Cluster:     judgeNATRangeNames,
@@ -32,20 +32,34 @@ func judgeNATRangeNames(k *Case) []Result {
 		if !known || seen[object.Address] {
 			continue
 		}
+		if around := k.aroundNAT(g); around != "" {
+			out = append(out, skipped(Result{Object: object}, around))
+			continue
+		}
 		seen[object.Address] = true
 		for _, n := range k.Facts.NATs() {
+			if !servesNodes(n) {
+				continue
+			}
 			for _, e := range n.Entries {
 				if entry, known := e.Subnetwork.Get(); !known || entry != id {
 					continue
 				}
 				options, known := e.Options.Get()
 				if known && slices.Contains(options, topology.EntrySecondary) && !slices.Contains(options, topology.EntryAllRanges) {
-					out = append(out, k.judgeNames(n, e, g, sub))
+					out = append(out, g.soften(k.judgeNames(n, e, g, sub)))
 				}
 			}
 		}
 	}
-	return out
+	return distinct(out)
+}
+
+// servesNodes is false for a gateway that certainly gives nodes no way to the internet: a private one, or one without VMs among its endpoints.
+func servesNodes(n *topology.NAT) bool {
+	kind := n.Type.Or("")
+	ends := n.EndpointTypes.Or(nil)
+	return (kind == "" || kind == "PUBLIC") && (len(ends) == 0 || slices.Contains(ends, "ENDPOINT_TYPE_VM"))
 }
 
 func (k *Case) judgeNames(n *topology.NAT, e topology.NATEntry, g *Group, sub *topology.Subnetwork) Result {
@@ -58,6 +72,9 @@ func (k *Case) judgeNames(n *topology.NAT, e topology.NATEntry, g *Group, sub *t
 		return r
 	}
 	undecided := ""
+	if !e.NamesTold {
+		undecided = "the list of names is not known"
+	}
 	for _, name := range e.Names {
 		text, known := name.Get()
 		switch exists, told := hasRange(sub, text); {
@@ -77,7 +94,7 @@ func (k *Case) judgeNames(n *topology.NAT, e topology.NATEntry, g *Group, sub *t
 	if auto, known := k.Cluster.AutoIPAM.Get(); known && auto {
 		return fail("%s lists secondary ranges by name, and GKE adds ranges to cluster %s by itself (auto_ipam_config): those are left out", quote(n.Display()), quote(k.Cluster.Display()))
 	}
-	if undecided != "" || !e.NamesTold {
+	if undecided != "" {
 		r.Status = topology.Undecided
 		r.Message = fmt.Sprintf("whether the names that %s lists exist is not known: %s", quote(n.Display()), undecided)
 	}

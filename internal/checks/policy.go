@@ -18,6 +18,9 @@ type Policy struct {
 	Severities map[string]Severity
 	// Project, Location and Cluster choose clusters by glob; empty chooses all.
 	Project, Location, Cluster string
+	// Ignore are the exceptions. Today is the day they are held against, YYYY-MM-DD, handed in by the caller; without it none expires.
+	Ignore []Exception
+	Today  string
 	// DocsBase is put before a check's name to make its docs address.
 	DocsBase string
 }

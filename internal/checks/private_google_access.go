@@ -33,11 +33,7 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 		sub, object := k.subnetwork(g)
 		access, reason := k.Paths.Access(g.Source)
 		hops := []egress.Hop{access}
-		steered := false
-		for _, host := range registryHosts(g.Region) {
-			steered = steered || k.Paths.Resolve(g.Network, host).Overridden
-		}
-		if !steered {
+		if steered := k.steered(g); len(steered) == 0 {
 			// Steered names are the matter of registry-dns; these go to public addresses.
 			hops = []egress.Hop{k.Paths.Route(g.Source, googleDefault), k.Paths.Firewall(g.Source, googleDefault), access}
 		}
@@ -67,7 +63,7 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 		default:
 			r.Message = fmt.Sprintf("%s reaches Google's registries: %s", k.who(g), access.Detail)
 		}
-		out = append(out, r)
+		out = append(out, g.soften(r))
 	}
 	return distinct(out)
 }

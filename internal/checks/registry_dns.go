@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
@@ -33,62 +34,133 @@ func registryHosts(region string) []string {
 	return []string{region + "-docker.pkg.dev", "gcr.io", "gke.gcr.io"}
 }
 
+// anyAPI stands for googleapis.com: nodes ask for it at boot. Where it is steered, the registries' domains must be too.
+const anyAPI = "storage.googleapis.com"
+
+// steered lists what is resolved privately for a group, of the registries and Google's other APIs.
+func (k *Case) steered(g *Group) []string {
+	var out []string
+	for _, host := range append([]string{anyAPI}, registryHosts(g.Region)...) {
+		if k.Paths.Resolve(g.Network, host).Overridden {
+			out = append(out, strings.TrimPrefix(host, "storage."))
+		}
+	}
+	return out
+}
+
 func judgeRegistryDNS(k *Case) []Result {
 	var out []Result
 	for i := range k.Groups {
 		g := &k.Groups[i]
-		var overridden []string
-		var found []egress.Resolution
+		steered := k.steered(g)
+		var found []answered
 		undecided := false
 		for _, host := range registryHosts(g.Region) {
-			res := k.Paths.Resolve(g.Network, host)
-			found = append(found, res)
-			undecided = undecided || res.Verdict == topology.Undecided
-			if res.Overridden {
-				overridden = append(overridden, host)
-			}
+			a := k.ask(g, host)
+			undecided = undecided || a.res.Verdict == topology.Undecided
+			found = append(found, a)
 		}
-		if len(overridden) == 0 && !undecided {
-			out = append(out, Result{Object: k.about(g), Status: topology.Pass, Message: "nothing overrides Google's domains", Evidence: found[0].Hop.Evidence})
+		if len(steered) == 0 && !undecided {
+			out = append(out, Result{Object: k.about(g), Status: topology.Pass, Message: "nothing overrides Google's domains", Evidence: found[0].res.Hop.Evidence})
 			continue
 		}
-		for n, host := range registryHosts(g.Region) {
-			out = append(out, k.judgeHost(g, host, found[n], overridden))
+		for _, a := range merge(found) {
+			out = append(out, g.soften(k.judgeHosts(g, a, steered)))
 		}
 	}
 	return passOnce(distinct(out))
 }
 
-func (k *Case) judgeHost(g *Group, host string, res egress.Resolution, overridden []string) Result {
-	r := Result{Object: k.about(g), Evidence: res.Hop.Evidence}
-	if o := res.Hop.Object; o != nil {
+// answered is what one host, or several with the same fate, come to.
+type answered struct {
+	hosts  []string
+	res    egress.Resolution
+	status topology.Verdict
+	// broken is the first hop that fails or is not known.
+	broken egress.Hop
+	path   egress.Path
+	// apart is true when hosts of different zones share the fate: then no zone is to blame.
+	apart bool
+}
+
+func (k *Case) ask(g *Group, host string) answered {
+	a := answered{hosts: []string{host}, res: k.Paths.Resolve(g.Network, host), path: k.Paths.Google(g.Source, host)}
+	var hops []egress.Hop
+	for _, h := range a.path.Hops {
+		if h.Name != egress.HopAccess { // private-google-access speaks of that
+			hops = append(hops, h)
+		}
+	}
+	a.status = egress.Along(hops...).Status
+	if a.status == topology.Fail || a.status == topology.Undecided {
+		a.broken = *first(hops, a.status)
+	}
+	return a
+}
+
+// merge makes one of the hosts that come to the same for the same reason: those of one domain, and all behind one route or rule.
+func merge(found []answered) []answered {
+	var out []answered
+	for _, a := range found {
+		i := slices.IndexFunc(out, func(b answered) bool { return b.like(a) })
+		if i < 0 {
+			out = append(out, a)
+			continue
+		}
+		out[i].hosts = append(out[i].hosts, a.hosts...)
+		out[i].apart = out[i].apart || out[i].res.Hop.Object != a.res.Hop.Object
+	}
+	return out
+}
+
+func (a answered) like(b answered) bool {
+	if a.status != b.status || a.broken.Name != b.broken.Name || a.status != topology.Fail && a.status != topology.Undecided {
+		return false
+	}
+	same := impersonal(a) == impersonal(b) || strings.HasSuffix(b.broken.Detail, ": "+a.broken.Detail)
+	elsewhere := a.broken.Name != egress.HopDNS && a.res.Overridden && b.res.Overridden
+	return same && (elsewhere || domainOf(a.hosts[0]) == domainOf(b.hosts[0]))
+}
+
+// impersonal is why a host fails, without its name.
+func impersonal(a answered) string {
+	words := strings.Fields(a.broken.Detail)
+	for i, w := range words {
+		if strings.TrimRight(w, ":,;") == a.hosts[0] {
+			words[i] = strings.Replace(w, a.hosts[0], "HOST", 1)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func domainOf(host string) string {
+	if strings.HasSuffix(host, "pkg.dev") {
+		return "pkg.dev"
+	}
+	return "gcr.io"
+}
+
+func (k *Case) judgeHosts(g *Group, a answered, steered []string) Result {
+	r := Result{Object: k.about(g), Status: a.status, Evidence: a.res.Hop.Evidence}
+	if o := a.res.Hop.Object; o != nil && !a.apart {
 		r.Object = objectOf(o)
 	}
-	path := k.Paths.Google(g.Source, host)
-	reach := path
-	reach.Hops = nil
-	reach.Status = topology.Skip
-	for _, h := range path.Hops {
-		if h.Name != egress.HopAccess { // private-google-access speaks of that
-			reach.Hops = append(reach.Hops, h)
-			reach.Status = topology.All(reach.Status, h.Status)
-		}
-	}
-	r.Status = reach.Status
-	switch reach.Status {
+	hosts := strings.Join(a.hosts, " and ")
+	switch a.status {
 	case topology.Fail:
-		broken := firstFailed(reach.Hops)
-		r.Path = path.Hops
-		r.Evidence = append(r.Evidence, broken.Evidence...)
-		r.Message = fmt.Sprintf("%s does not reach %s: %s", k.who(g), host, broken.Detail)
-		if !res.Overridden {
-			r.Message += fmt.Sprintf("; %s resolved privately, %s is not", were(overridden), host)
+		r.Path = a.path.Hops
+		if a.broken.Name != egress.HopDNS {
+			r.Evidence = append(slices.Clone(r.Evidence), a.broken.Evidence...)
 		}
-		r.Fix = fixDNS(k, g, host, res, broken)
+		r.Message = fmt.Sprintf("%s does not reach %s: %s", k.who(g), hosts, a.broken.Detail)
+		if !a.res.Overridden {
+			r.Message += fmt.Sprintf("; %s resolved privately, %s not", were(steered), were(a.hosts))
+		}
+		r.Fix = fixDNS(k, g, a)
 	case topology.Undecided:
-		r.Message = fmt.Sprintf("whether %s reaches %s is not known: %s", k.who(g), host, firstUndecided(reach.Hops).Detail)
+		r.Message = fmt.Sprintf("whether %s reaches %s is not known: %s", k.who(g), hosts, a.broken.Detail)
 	default:
-		r.Message = fmt.Sprintf("%s reaches %s: %s", k.who(g), host, res.Hop.Detail)
+		r.Message = fmt.Sprintf("%s reaches %s: %s", k.who(g), hosts, a.res.Hop.Detail)
 	}
 	return r
 }
@@ -98,41 +170,6 @@ func were(hosts []string) string {
 		return hosts[0] + " is"
 	}
 	return strings.Join(hosts, " and ") + " are"
-}
-
-// fixDNS writes the records a domain needs (VPC documentation, "Configure Private Google Access"), or the route or rule to the address they give.
-func fixDNS(k *Case, g *Group, host string, res egress.Resolution, broken *egress.Hop) string {
-	vip := "199.36.153.8/30"
-	if res.Kind == egress.RestrictedVIP {
-		vip = "199.36.153.4/30"
-	}
-	if res.Overridden && broken.Name == egress.HopRoute {
-		return strings.Replace(strings.Replace(fixRoute(k, g), "0.0.0.0/0", vip, 1), "default-internet", "google-apis", 1)
-	}
-	if res.Overridden && broken.Name == egress.HopFirewall {
-		return fixFirewall(k, g, *broken, vip)
-	}
-	domain := "gcr.io"
-	if strings.HasSuffix(host, "pkg.dev") {
-		domain = "pkg.dev"
-	}
-	label := strings.ReplaceAll(domain, ".", "_")
-	network := "google_compute_network.NAME.id"
-	if id, known := g.Network.Get(); known {
-		if n := k.Facts.Network(id); n != nil {
-			network = reference(n.Address, "id")
-		}
-	}
-	zone := fmt.Sprintf("google_dns_managed_zone.%s.name", label)
-	out := ""
-	if res.Overridden && res.Hop.Object != nil {
-		zone = reference(res.Hop.Object.Address, "name")
-	} else {
-		out = fmt.Sprintf("resource \"google_dns_managed_zone\" %q {\n  name       = %q\n  dns_name   = \"%s.\"\n  visibility = \"private\"\n  private_visibility_config {\n    networks {\n      network_url = %s\n    }\n  }\n}\n\n",
-			label, strings.ReplaceAll(domain, ".", "-"), domain, network)
-	}
-	return out + fmt.Sprintf("resource \"google_dns_record_set\" \"%s_apex\" {\n  managed_zone = %s\n  name         = \"%s.\"\n  type         = \"A\"\n  ttl          = 300\n  rrdatas      = [\"199.36.153.8\", \"199.36.153.9\", \"199.36.153.10\", \"199.36.153.11\"]\n}\n\n"+
-		"resource \"google_dns_record_set\" \"%s_wildcard\" {\n  managed_zone = %s\n  name         = \"*.%s.\"\n  type         = \"CNAME\"\n  ttl          = 300\n  rrdatas      = [\"%s.\"]\n}", label, zone, domain, label, zone, domain, domain)
 }
 
 // passOnce keeps every result that is not a pass, and the passes only where an object has nothing else.

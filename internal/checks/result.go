@@ -45,6 +45,8 @@ type Result struct {
 	Fix        string            `json:"fix,omitempty"`
 	Docs       string            `json:"docs"`
 	Suppressed *Suppression      `json:"suppressed,omitempty"`
+	// Image is the normalised image that the result is about, for exceptions to match.
+	Image string `json:"-"`
 }
 
 // ClusterVerdict is a cluster's verdict in the words of the report.
@@ -95,6 +97,8 @@ type Judgement struct {
 	Clusters []Cluster
 	Images   []Image
 	Results  []Result
+	// Notes are what the reader should know of exceptions: expired, or not used.
+	Notes []string
 }
 
 // Tests counts results the way the closing line of the text report does.
@@ -121,3 +125,6 @@ func Count(results []Result) Tests {
 	}
 	return n
 }
+
+// open reports whether a result asks for something to be done.
+func (r Result) open() bool { return r.Status == topology.Fail || r.Status == topology.Undecided }

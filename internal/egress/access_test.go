@@ -27,6 +27,9 @@ func TestAccess(t *testing.T) {
 	unseen := func(f *topology.Facts, s *Source) {
 		s.Subnetwork, s.Network = k(subnetworkID("p", region, "s")), k(networkID("p", "elsewhere"))
 	}
+	mentioned := func(f *topology.Facts, _ *Source) {
+		f.Subnetworks[0].Managed, f.Subnetworks[0].GoogleAccessConfigured = false, topology.Value[bool]{}
+	}
 	projectless := func(_ *topology.Facts, s *Source) { s.Cluster.Project = "" }
 	lone := func(_ *topology.Facts, s *Source) { s.Cluster = nil }
 	type changes = []func(*topology.Facts, *Source)
@@ -46,7 +49,8 @@ func TestAccess(t *testing.T) {
 		{"switched on by gke", changes{created}, pass, AccessSwitchedOn},
 		{"switched on by gke, default false", changes{created, byDefault}, pass, AccessSwitchedOn},
 		{"switched on by gke, nothing told", changes{created, notTold}, pass, AccessSwitchedOn},
-		{"switched on by gke, subnetwork in no source", changes{created, unseen}, pass, AccessSwitchedOn},
+		{"gke would switch it on, but nobody describes the subnetwork", changes{created, unseen}, open, AccessUnknown},
+		{"switched on by gke, subnetwork only mentioned", changes{created, mentioned}, pass, AccessSwitchedOn},
 		{"configured false where gke switches it on", changes{created, configured}, fail, AccessConfigured},
 		{"configured, value not known", changes{created, configured, notTold}, open, AccessUnknown},
 		{"shared vpc, default false", changes{created, shared, byDefault}, fail, AccessOff},

@@ -18,7 +18,8 @@ type Evaluator struct {
 	covered  map[coverKey]Coverage
 	tables   map[tableKey]*table
 	routed   map[hopKey]Hop
-	layers   map[layerKey][]layer
+	layers   map[layerKey]*ruleSet
+	all      map[*topology.FirewallRule]bool
 	filtered map[hopKey]Hop
 	resolved map[nameKey]Resolution
 	accessed map[hopKey]accessed
@@ -31,7 +32,8 @@ func New(t *topology.Topology) *Evaluator {
 		covered:  map[coverKey]Coverage{},
 		tables:   map[tableKey]*table{},
 		routed:   map[hopKey]Hop{},
-		layers:   map[layerKey][]layer{},
+		layers:   map[layerKey]*ruleSet{},
+		all:      map[*topology.FirewallRule]bool{},
 		filtered: map[hopKey]Hop{},
 		resolved: map[nameKey]Resolution{},
 		accessed: map[hopKey]accessed{},

@@ -12,6 +12,15 @@ import (
 func (e *Evaluator) Firewall(s Source, d Destination) Hop {
 	s.Network = e.networkOf(s.Network, s.Subnetwork)
 	k := e.key(s, d)
+	if s.Network.Known() {
+		set := e.layersOf(s)
+		if !set.bySource {
+			k.subnetwork = ref{}
+		}
+		if !set.byGKETag {
+			k.cluster = ""
+		}
+	}
 	h, done := e.filtered[k]
 	if !done {
 		h = e.firewall(s, d)
@@ -70,7 +79,7 @@ func (f filter) ordered() Hop {
 	if n != nil {
 		first = n.PoliciesFirst
 	}
-	layers := f.e.layersOf(f.s)
+	layers := f.e.layersOf(f.s).layers
 	before, known := first.Get()
 	if known || n == nil {
 		return f.hop(inOrder(layers, before))

@@ -169,6 +169,7 @@ func TestFirewallToAddresses(t *testing.T) {
 		{"the other vip allowed", []*topology.FirewallRule{rule("a", 1, allow, to("199.36.153.4/30")), rule("d", 2, deny)}, fail},
 		{"a part allowed", []*topology.FirewallRule{rule("a", 1, allow, to("199.36.153.8/32")), rule("d", 2, deny)}, open},
 		{"allowed in two parts", []*topology.FirewallRule{rule("a", 1, allow, to("199.36.153.8/31", "199.36.153.10/31")), rule("d", 2, deny)}, pass},
+		{"allowed, written with host bits", []*topology.FirewallRule{rule("a", 1, allow, to("199.36.153.9/31", "199.36.153.11/31")), rule("d", 2, deny)}, pass},
 		{"a public range denied", []*topology.FirewallRule{rule("d", 1, deny, to("199.0.0.0/8"))}, fail},
 	}
 	for _, tt := range tests {

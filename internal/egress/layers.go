@@ -30,11 +30,17 @@ type orderedRule struct {
 	priority int
 }
 
+// ruleSet is the rules that may apply to a network and region, and what about the nodes they look at.
+type ruleSet struct {
+	layers             []layer
+	bySource, byGKETag bool
+}
+
 // layersOf collects the rules that may apply to a network and region.
-func (e *Evaluator) layersOf(s Source) []layer {
+func (e *Evaluator) layersOf(s Source) *ruleSet {
 	k := layerKey{refer(s.Network), s.Region}
-	if l, done := e.layers[k]; done {
-		return l
+	if set := e.layers[k]; set != nil {
+		return set
 	}
 	if e.rules == nil {
 		e.rules = shelve(e.t.Firewalls(), func(r *topology.FirewallRule) ([]topology.Value[topology.ID], bool) { return one(r.Network) })
@@ -45,12 +51,15 @@ func (e *Evaluator) layersOf(s Source) []layer {
 		policy topology.ID
 	}
 	at := map[layerID]int{}
+	set := &ruleSet{}
 	var layers []layer
 	id, _ := s.Network.Get()
 	for _, r := range slices.Concat(e.rules.of[id], e.rules.anywhere) {
 		if r.Layer == topology.LayerRegionalPolicy && r.Region != "" && s.Region != "" && r.Region != s.Region {
 			continue
 		}
+		set.bySource = set.bySource || len(r.Sources.Or(nil)) > 0
+		set.byGKETag = set.byGKETag || slices.ContainsFunc(r.TargetTags.Or(nil), func(t string) bool { return strings.HasPrefix(t, "gke-") })
 		to := layerID{kind: r.Layer}
 		if r.Layer != topology.LayerVPC {
 			to.policy = r.Policy
@@ -71,8 +80,9 @@ func (e *Evaluator) layersOf(s Source) []layer {
 			return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(tie(a.rule), tie(b.rule)))
 		})
 	}
-	e.layers[k] = layers
-	return layers
+	set.layers = layers
+	e.layers[k] = set
+	return set
 }
 
 func place(r *topology.FirewallRule) []orderedRule {
@@ -193,7 +203,7 @@ func (f filter) towards(r *topology.FirewallRule) match {
 		return maybe("its destinations are not known: %s", r.Destinations.Why())
 	case len(list) == 0 && len(r.Beyond) == 0:
 		return yes
-	case f.whole && covers(slices.Concat(list, special), everywhere), !f.whole && covers(list, f.part):
+	case f.whole && f.e.everywhere(r, list), !f.whole && covers(list, f.part):
 		return yes
 	case len(r.Beyond) > 0:
 		return maybe("its destinations include %s", strings.Join(r.Beyond, ", "))
@@ -203,6 +213,16 @@ func (f filter) towards(r *topology.FirewallRule) match {
 		return no
 	}
 	return f.someOf(r, list)
+}
+
+// everywhere tells whether a rule names all public addresses; asked once for each rule.
+func (e *Evaluator) everywhere(r *topology.FirewallRule, list []netip.Prefix) bool {
+	all, done := e.all[r]
+	if !done {
+		all = covers(slices.Concat(list, special), everywhere)
+		e.all[r] = all
+	}
+	return all
 }
 
 // someOf weighs a rule that names some public ranges against the whole internet. To allow a few is not to allow the registries,

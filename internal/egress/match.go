@@ -99,6 +99,7 @@ func covers(list []netip.Prefix, p netip.Prefix) bool {
 
 // halves splits an IPv4 prefix that is shorter than /32.
 func halves(p netip.Prefix) (low, high netip.Prefix) {
+	p = p.Masked()
 	bits := p.Bits() + 1
 	a := p.Addr().As4()
 	a[(bits-1)/8] |= 1 << (7 - (bits-1)%8)

@@ -31,6 +31,8 @@ type Reference struct {
 	Normalized string // docker.io/library/nginx:1.27
 	Host       string
 	Path       string
+	Tag        string // "latest" where neither tag nor digest is written
+	Digest     string
 	Class      Class
 }
 
@@ -47,6 +49,12 @@ func Parse(ref string) (Reference, error) {
 		return Reference{}, err
 	}
 	r := Reference{Normalized: named.String(), Host: reference.Domain(named), Path: reference.Path(named)}
+	if t, ok := named.(reference.Tagged); ok {
+		r.Tag = t.Tag()
+	}
+	if d, ok := named.(reference.Digested); ok {
+		r.Digest = d.Digest().String()
+	}
 	r.Class = ClassOf(r.Host)
 	return r, nil
 }
@@ -54,12 +62,11 @@ func Parse(ref string) (Reference, error) {
 // ClassOf sorts a registry host. registry.k8s.io is a redirector on a public address that Private Google Access does not reach, and
 // k8s.gcr.io leads to it (registry.k8s.io documentation), so both are internet hosts.
 func ClassOf(host string) Class {
-	name := strings.ToLower(host)
-	if i := strings.LastIndexByte(name, ':'); i > 0 {
-		name = name[:i]
-	}
+	name := hostname(host)
 	switch {
-	case name == "docker.io" || name == "index.docker.io" || name == "registry-1.docker.io":
+	// registry-1.docker.io serves the same images, but a reference that names it is not normalised to docker.io, and the mirror is
+	// asked only for docker.io (hosts.toml of GKE's nodes).
+	case name == "docker.io" || name == "index.docker.io":
 		return DockerHub
 	case name == "k8s.gcr.io":
 		return Internet
@@ -71,12 +78,24 @@ func ClassOf(host string) Class {
 	return Internet
 }
 
+// hostname is a registry host in lower case without its port; an IPv6 address keeps its brackets.
+func hostname(host string) string {
+	name := strings.ToLower(host)
+	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, ']') && i > 0 {
+		name = name[:i]
+	}
+	return name
+}
+
+// shared is the carrier's address space, which is not public either (RFC 6598).
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
 // privateSuffixes are top-level domains that never resolve on the public internet (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal).
 var privateSuffixes = []string{".internal", ".local", ".localhost", ".home.arpa", ".lan", ".corp", ".intranet", ".test", ".invalid", ".example"}
 
 func isPrivate(name string) bool {
 	if a, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
-		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
+		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || shared.Contains(a)
 	}
 	if !strings.Contains(name, ".") {
 		return true // localhost, or a name of the local search domain
@@ -92,11 +111,18 @@ func isPrivate(name string) bool {
 // Complaint says why a reference that parses still names nothing a registry could serve; empty when it is fine. An Artifact Registry path
 // is PROJECT/REPOSITORY/IMAGE, and one without a repository is refused (Artifact Registry documentation, "Troubleshoot container images").
 func (r Reference) Complaint() string {
-	if strings.HasSuffix(r.Host, "-docker.pkg.dev") && strings.Count(r.Path, "/") < 2 {
+	host := hostname(r.Host)
+	docker := strings.HasSuffix(host, "-docker.pkg.dev")
+	if docker && strings.Count(r.Path, "/") < 2 {
 		return fmt.Sprintf("an Artifact Registry path is PROJECT/REPOSITORY/IMAGE, %q has %d of the three", r.Path, strings.Count(r.Path, "/")+1)
 	}
-	if strings.HasSuffix(r.Host, "pkg.dev") && !strings.HasSuffix(r.Host, "-docker.pkg.dev") {
+	if !docker && (host == "pkg.dev" || strings.HasSuffix(host, ".pkg.dev")) {
 		return fmt.Sprintf("host %q is no Docker registry: Artifact Registry serves images at LOCATION-docker.pkg.dev", r.Host)
 	}
 	return ""
+}
+
+// Through writes the reference under a repository that stands in for the image's registry: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY.
+func (r Reference) Through(repository string) string {
+	return repository + strings.TrimPrefix(r.Normalized, r.Host)
 }

@@ -39,6 +39,7 @@ type jsonResult struct {
 	Fix        string              `json:"fix,omitempty"`
 	Docs       string              `json:"docs"`
 	Suppressed *checks.Suppression `json:"suppressed,omitempty"`
+	Image      string              `json:"-"`
 }
 
 func writeJSON(w io.Writer, r Report, _ Options) error {

@@ -38,6 +38,8 @@ type Report struct {
 	Images   []checks.Image
 	Results  []checks.Result
 	Errors   []SourceError
+	// Notes are what the reader should know of exceptions.
+	Notes []string
 }
 
 // New makes the report of a judgement.
@@ -50,6 +52,7 @@ func New(version string, sources []Source, j checks.Judgement, errs []SourceErro
 		Images:   j.Images,
 		Results:  j.Results,
 		Errors:   errs,
+		Notes:    j.Notes,
 	}
 }
 

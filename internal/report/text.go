@@ -31,6 +31,9 @@ func writeText(w io.Writer, r Report, o Options) error {
 	}
 	p.quiet(quiet)
 	p.errors(r.Errors)
+	for _, note := range r.Notes {
+		p.item(0, bang, "", Clean(note), 2)
+	}
 	for _, line := range closing(r) {
 		p.line(line)
 	}

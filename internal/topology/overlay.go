@@ -22,7 +22,7 @@ func Lay(lower, upper Facts, removed []ID) Facts {
 		Endpoints:   lay(lower.Endpoints, upper.Endpoints, gone),
 		Masquerades: lay(lower.Masquerades, upper.Masquerades, gone),
 		Deferred:    lay(lower.Deferred, upper.Deferred, gone),
-		Images:      layImages(lower.Images, upper.Images),
+		Images:      layImages(lower.Images, upper.Images, gone),
 		Readings:    append(append([]Reading(nil), lower.Readings...), upper.Readings...),
 	}
 }
@@ -51,14 +51,14 @@ func lay[T object](lower, upper []T, gone map[ID]bool) []T {
 	return out
 }
 
-func layImages(lower, upper []*ImageUse) []*ImageUse {
+func layImages(lower, upper []*ImageUse, gone map[ID]bool) []*ImageUse {
 	over := make(map[string]bool, len(upper))
 	for _, u := range upper {
 		over[u.From] = true
 	}
 	out := append([]*ImageUse(nil), upper...)
 	for _, u := range lower {
-		if !over[u.From] {
+		if !over[u.From] && (u.Object.ID == "" || !gone[u.Object.ID]) {
 			out = append(out, u)
 		}
 	}

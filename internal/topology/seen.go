@@ -13,7 +13,7 @@ func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
 	if !known {
 		return false, "the network is not known: " + network.Why()
 	}
-	n := t.networks[id]
+	n := t.Network(id)
 	if n != nil && n.Managed {
 		return true, ""
 	}
@@ -23,10 +23,19 @@ func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
 	} else if p, link := SplitID(id); link != "" {
 		name, project = link, p
 	}
+	// One source that read the collection is enough, whatever others were refused.
+	refused := ""
 	for _, r := range t.facts.Readings {
-		if r.Collection == c && r.Project == project {
-			return r.Refused == "", r.Refused
+		switch {
+		case r.Collection != c || r.Project != project:
+		case r.Refused == "":
+			return true, ""
+		case refused == "" || r.Refused < refused:
+			refused = r.Refused
 		}
+	}
+	if refused != "" {
+		return false, refused
 	}
 	return false, "network \"" + name + "\" is not managed here: a state of the configuration that manages it (--state), --assets or --live would tell"
 }

@@ -71,6 +71,9 @@ type Topology struct {
 // New sorts and indexes facts; they must not change afterwards.
 func New(f Facts) *Topology {
 	byAddress(f.Clusters)
+	for _, c := range f.Clusters {
+		byAddress(c.Pools)
+	}
 	byAddress(f.Networks)
 	byAddress(f.Subnetworks)
 	byAddress(f.Routers)

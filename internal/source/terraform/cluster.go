@@ -9,8 +9,8 @@ import (
 )
 
 func (w *world) readCluster(in *instance, f *topology.Facts) {
-	if in.data {
-		return // a cluster that is only looked up is judged where it is managed
+	if in.data || in.forgotten {
+		return // a cluster that is only looked up or let go is judged where it is managed
 	}
 	c := &topology.Cluster{Object: w.object(in)}
 	c.Project = w.identify(in).project

@@ -27,6 +27,8 @@ type instance struct {
 	// value holds the attributes of interest: unknown where only apply tells, marked sensitive where Terraform says so.
 	value   cty.Value
 	created bool
+	// forgotten is true for a resource that Terraform stops managing and leaves where it is.
+	forgotten bool
 	// deferred is why Terraform will read this data source only during apply; empty otherwise.
 	deferred string
 	config   *blockConfig
@@ -43,6 +45,7 @@ type moduleConfig struct {
 	calls     map[string]*callConfig
 	outputs   map[string]expression
 	variables map[string]cty.Value // defaults
+	secrets   map[string]bool      // variables marked sensitive
 }
 
 type blockConfig struct {

@@ -3,25 +3,24 @@ package terraform
 import (
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/zclconf/go-cty/cty"
 )
 
-func (p *planReader) readConfiguration(dec *jsontext.Decoder) error {
-	return eachField(dec, "configuration", func(name string) (err error) {
+func (p *planReader) readConfiguration(dec *decoder) error {
+	return dec.eachField("configuration", func(name string) (err error) {
 		switch name {
 		case "root_module":
 			p.doc.root, err = readModuleConfig(dec, 0)
 		case "provider_config":
-			err = eachField(dec, name, func(key string) error {
+			err = dec.eachField(name, func(key string) error {
 				pr := &provider{}
 				p.doc.providers[key] = pr
-				return eachField(dec, name, func(n string) (err error) {
+				return dec.eachField(name, func(n string) (err error) {
 					switch n {
 					case "expressions":
-						pr.attributes, err = readExpressions(dec, nil)
+						pr.attributes, err = dec.readExpressions(nil)
 					case "module_address":
-						pr.module, err = readString(dec, n)
+						pr.module, err = dec.readString(n)
 					default:
 						err = dec.SkipValue()
 					}
@@ -35,33 +34,37 @@ func (p *planReader) readConfiguration(dec *jsontext.Decoder) error {
 	})
 }
 
-func readModuleConfig(dec *jsontext.Decoder, depth int) (*moduleConfig, error) {
-	m := &moduleConfig{blocks: map[string]*blockConfig{}, calls: map[string]*callConfig{}, outputs: map[string]expression{}, variables: map[string]cty.Value{}}
-	return m, eachField(dec, "module", func(name string) error {
+func readModuleConfig(dec *decoder, depth int) (*moduleConfig, error) {
+	m := &moduleConfig{blocks: map[string]*blockConfig{}, calls: map[string]*callConfig{}, outputs: map[string]expression{}, variables: map[string]cty.Value{}, secrets: map[string]bool{}}
+	return m, dec.eachField("module", func(name string) error {
 		switch {
 		case name == "resources":
-			return eachElement(dec, name, func() error { return m.readBlock(dec) })
+			return dec.eachElement(name, func() error { return m.readBlock(dec) })
 		case name == "outputs":
-			return eachField(dec, name, func(output string) error {
-				return eachField(dec, "output", func(n string) error {
+			return dec.eachField(name, func(output string) error {
+				return dec.eachField("output", func(n string) error {
 					if n != "expression" {
 						return dec.SkipValue()
 					}
-					e, err := readExpression(dec)
+					e, err := dec.readExpression(0)
 					m.outputs[output] = e
 					return err
 				})
 			})
 		case name == "variables":
-			return eachField(dec, name, func(variable string) error {
-				v, err := readTree(dec, func(n string) bool { return n == "default" })
-				if d, told := object(v)["default"]; told {
+			return dec.eachField(name, func(variable string) error {
+				v, err := dec.readTree(func(n string) bool { return n == "default" || n == "sensitive" })
+				f, _ := v.(fields)
+				if d, told := f.get("default"); told {
 					m.variables[variable] = toValue(d, nil, nil)
+				}
+				if s, _ := f.get("sensitive"); s == true {
+					m.secrets[variable] = true
 				}
 				return err
 			})
 		case name == "module_calls" && depth < maxDepth:
-			return eachField(dec, name, func(call string) error {
+			return dec.eachField(name, func(call string) error {
 				c := &callConfig{}
 				m.calls[call] = c
 				return c.read(dec, depth)
@@ -71,27 +74,27 @@ func readModuleConfig(dec *jsontext.Decoder, depth int) (*moduleConfig, error) {
 	})
 }
 
-func (m *moduleConfig) readBlock(dec *jsontext.Decoder) error {
+func (m *moduleConfig) readBlock(dec *decoder) error {
 	b := &blockConfig{}
 	var mode, typ, name string
-	err := eachField(dec, "resource", func(field string) (err error) {
+	err := dec.eachField("resource", func(field string) (err error) {
 		switch field {
 		case "mode":
-			mode, err = readString(dec, field)
+			mode, err = dec.readString(field)
 		case "type":
-			typ, err = readString(dec, field)
+			typ, err = dec.readString(field)
 		case "name":
-			name, err = readString(dec, field)
+			name, err = dec.readString(field)
 		case "provider_config_key":
-			b.providerKey, err = readString(dec, field)
+			b.providerKey, err = dec.readString(field)
 		case "expressions":
 			if typ != "" && !interesting(typ) {
 				return dec.SkipValue()
 			}
-			b.attributes, err = readExpressions(dec, func(n string) bool { return typ == "" || wants(typ, n) })
+			b.attributes, err = dec.readExpressions(func(n string) bool { return typ == "" || wants(typ, n) })
 		case "for_each_expression", "count_expression":
 			var e expression
-			e, err = readExpression(dec)
+			e, err = dec.readExpression(0)
 			b.forEach = e.references
 		default:
 			err = dec.SkipValue()
@@ -105,14 +108,14 @@ func (m *moduleConfig) readBlock(dec *jsontext.Decoder) error {
 	return err
 }
 
-func (c *callConfig) read(dec *jsontext.Decoder, depth int) error {
-	return eachField(dec, "module call", func(name string) (err error) {
+func (c *callConfig) read(dec *decoder, depth int) error {
+	return dec.eachField("module call", func(name string) (err error) {
 		switch name {
 		case "expressions":
-			c.attributes, err = readExpressions(dec, nil)
+			c.attributes, err = dec.readExpressions(nil)
 		case "for_each_expression", "count_expression":
 			var e expression
-			e, err = readExpression(dec)
+			e, err = dec.readExpression(0)
 			c.forEach = e.references
 		case "module":
 			c.module, err = readModuleConfig(dec, depth+1)
@@ -123,69 +126,84 @@ func (c *callConfig) read(dec *jsontext.Decoder, depth int) error {
 	})
 }
 
-func readExpressions(dec *jsontext.Decoder, keep func(string) bool) (map[string]expression, error) {
+func (d *decoder) readExpressions(keep func(string) bool) (map[string]expression, error) {
 	out := map[string]expression{}
-	return out, eachField(dec, "expressions", func(name string) error {
+	return out, d.eachField("expressions", func(name string) error {
 		if keep != nil && !keep(name) {
-			return dec.SkipValue()
+			return d.SkipValue()
 		}
-		e, err := readExpression(dec)
+		e, err := d.readExpression(0)
 		out[name] = e
 		return err
 	})
 }
 
-func readExpression(dec *jsontext.Decoder) (expression, error) {
-	tree, err := readTree(dec, nil)
-	return toExpression(tree, 0), err
-}
-
-func toExpression(tree any, depth int) expression {
+// readExpression reads an expression: an object with constant_value or references, else a block or a list of blocks.
+func (d *decoder) readExpression(depth int) (expression, error) {
 	e := expression{constant: cty.NilVal}
-	if depth > maxDepth {
-		return e
-	}
-	switch t := tree.(type) {
-	case []any:
-		for _, b := range t {
-			e.blocks = append(e.blocks, toBlock(object(b), depth))
-		}
-	case map[string]any:
-		constant, told := t["constant_value"]
-		refs, isList := t["references"].([]any)
-		switch {
-		case told:
-			e.constant = toValue(constant, nil, nil)
-		case isList:
-			for _, r := range refs {
-				if s, ok := r.(string); ok {
-					e.references = append(e.references, s)
-				}
+	switch k := d.PeekKind(); {
+	case depth > maxDepth || k != '{' && k != '[':
+		return e, d.SkipValue()
+	case k == '[':
+		err := d.eachElement("blocks", func() error {
+			block, err := d.readExpression(depth + 1)
+			if len(block.blocks) == 0 {
+				block.blocks = []map[string]expression{{}}
 			}
-			e.references = longest(e.references)
-		case len(t) > 0:
-			e.blocks = []map[string]expression{toBlock(t, depth)}
+			e.blocks = append(e.blocks, block.blocks...)
+			return err
+		})
+		return e, err
+	}
+	var block map[string]expression
+	var constant any
+	isConstant, isList := false, false
+	err := d.eachField("expression", func(name string) (err error) {
+		switch {
+		case private[name]:
+			return d.SkipValue()
+		case name == "constant_value":
+			isConstant = true
+			constant, err = d.readTree(nil)
+			return err
+		case name == "references" && d.PeekKind() == '[':
+			isList = true
+			e.references, err = d.readReferences()
+			return err
 		}
+		if block == nil {
+			block = map[string]expression{}
+		}
+		block[name], err = d.readExpression(depth + 1)
+		return err
+	})
+	switch {
+	case isConstant:
+		e.constant, e.references = toValue(constant, nil, nil), nil
+	case !isList && len(block) > 0:
+		e.blocks = []map[string]expression{block}
 	}
-	return e
+	return e, err
 }
 
-func toBlock(m map[string]any, depth int) map[string]expression {
-	out := make(map[string]expression, len(m))
-	for name, v := range m {
-		out[name] = toExpression(v, depth+1)
-	}
-	return out
-}
-
-// longest drops the prefixes that Terraform lists after each reference: a.b.id, a.b, a are one reference.
-func longest(refs []string) []string {
+// readReferences reads references without the prefixes that Terraform lists after each: a.b.id, a.b, a are one reference.
+func (d *decoder) readReferences() ([]string, error) {
 	var out []string
-	for _, r := range refs {
-		if n := len(out); n > 0 && strings.HasPrefix(out[n-1], r) {
-			continue
+	err := d.eachElement("references", func() error {
+		if d.PeekKind() != '"' {
+			return d.SkipValue()
 		}
-		out = append(out, r)
-	}
-	return out
+		r, err := d.readString("reference")
+		if n := len(out); err == nil && (n == 0 || !within(out[n-1], r)) {
+			out = append(out, r)
+		}
+		return err
+	})
+	return out, err
+}
+
+// within reports whether a reference is another one cut short: at a dot or a bracket, for var.subnet is none of var.subnetworks.
+func within(long, short string) bool {
+	rest, found := strings.CutPrefix(long, short)
+	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

@@ -140,5 +140,5 @@ func (w *world) providerString(in *instance, argument string) string {
 func (w *world) object(in *instance) topology.Object {
 	it := w.identify(in)
 	return topology.Object{ID: it.id, Kind: kindOf(in.typ), Address: in.address, Name: it.name, Project: it.project, Location: it.location,
-		Source: w.doc.source, File: in.file, Line: in.line, Managed: !in.data, Created: in.created}
+		Source: w.doc.source, File: in.file, Line: in.line, Managed: !in.data && !in.forgotten, Created: in.created}
 }

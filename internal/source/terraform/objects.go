@@ -52,7 +52,9 @@ func (e WrongObject) Error() string {
 
 // FromObjects reads objects in the google provider's shape that were handed over instead of found in a plan. An argument that is null or missing was
 // not told of; an empty list says there are none. The errors name objects of another type.
-func FromObjects(values map[string]cty.Value, images []string) (topology.Facts, []WrongObject) {
+//
+// With infer, a link that only apply knows is taken to mean the only candidate of the same region, marked inferred.
+func FromObjects(values map[string]cty.Value, images []string, infer bool) (topology.Facts, []WrongObject) {
 	doc := &document{source: "gate"}
 	var wrong []WrongObject
 	var readings []topology.Reading
@@ -88,7 +90,7 @@ func FromObjects(values map[string]cty.Value, images []string) (topology.Facts, 
 		}
 	}
 	w := newWorld(doc, doc.instances)
-	w.handed = true
+	w.handed, w.infer = true, infer
 	facts := w.facts()
 	for _, n := range facts.Networks {
 		n.Managed = false // what was handed over of it is told by the readings
@@ -119,6 +121,9 @@ func reading(a Argument, null, told bool) topology.Reading {
 // soleCandidate takes the only object of a type in the same region, where objects were handed over without their configuration and the link is
 // unknown until apply.
 func (w *world) soleCandidate(in *instance, want string, keep func(*instance) bool) target {
+	if !w.infer {
+		return target{why: topology.KnownAfterApply}
+	}
 	region := topology.RegionOf(w.identify(in).location)
 	var list []*instance
 	for _, c := range w.instances {

@@ -4,7 +4,7 @@ import "strings"
 
 // wanted names, for each resource type that matters, the attributes that become facts. The rest of a plan is skipped unread:
 // most of it is of no interest, and what is not read cannot leak.
-var wanted = withWorkloads(map[string][]string{
+var wanted = shapesOf(map[string][]string{
 	"google_container_cluster": {"id", "name", "project", "location", "network", "subnetwork", "private_cluster_config",
 		"ip_allocation_policy", "default_snat_status", "enable_autopilot", "node_pool", "node_config", "initial_node_count",
 		"remove_default_node_pool", "node_locations", "node_pool_auto_config", "self_link", "cluster_autoscaling"},
@@ -53,9 +53,21 @@ var wanted = withWorkloads(map[string][]string{
 var policyRule = []string{"id", "project", "region", "firewall_policy", "direction", "priority", "action", "disabled", "match",
 	"target_service_accounts", "target_secure_tags", "target_resources", "rule_name"}
 
-func withWorkloads(shapes map[string][]string) map[string][]string {
+// shape is the set of a type's attributes that become facts.
+type shape map[string]bool
+
+func (s shape) keeps(attribute string) bool { return s[attribute] }
+
+func shapesOf(types map[string][]string) map[string]shape {
 	for _, kind := range workloadTypes {
-		shapes[kind] = []string{"metadata", "spec"}
+		types[kind] = []string{"metadata", "spec"}
+	}
+	shapes := make(map[string]shape, len(types))
+	for typ, attributes := range types {
+		shapes[typ] = shape{}
+		for _, a := range attributes {
+			shapes[typ][a] = true
+		}
 	}
 	return shapes
 }
@@ -69,11 +81,4 @@ const ours = "gkepreflight_"
 
 func interesting(typ string) bool { return wanted[typ] != nil || strings.HasPrefix(typ, ours) }
 
-func wants(typ, attribute string) bool {
-	for _, a := range wanted[typ] {
-		if a == attribute {
-			return true
-		}
-	}
-	return false
-}
+func wants(typ, attribute string) bool { return wanted[typ][attribute] }

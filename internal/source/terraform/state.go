@@ -1,10 +1,8 @@
 package terraform
 
-import "github.com/go-json-experiment/json/jsontext"
-
 // readValues reads the module tree of a state, and of the prior state in a plan.
-func (p *planReader) readValues(dec *jsontext.Decoder, add func(*instance)) error {
-	return eachField(dec, "values", func(name string) error {
+func (p *planReader) readValues(dec *decoder, add func(*instance)) error {
+	return dec.eachField("values", func(name string) error {
 		if name != "root_module" {
 			return dec.SkipValue()
 		}
@@ -15,15 +13,15 @@ func (p *planReader) readValues(dec *jsontext.Decoder, add func(*instance)) erro
 // maxDepth bounds module nesting, so that no input can exhaust the stack.
 const maxDepth = 200
 
-func (p *planReader) readModule(dec *jsontext.Decoder, add func(*instance), depth int) error {
+func (p *planReader) readModule(dec *decoder, add func(*instance), depth int) error {
 	var address string
 	var here []*instance
-	err := eachField(dec, "module", func(name string) (err error) {
+	err := dec.eachField("module", func(name string) (err error) {
 		switch {
 		case name == "address":
-			address, err = readString(dec, name)
+			address, err = dec.readString(name)
 		case name == "resources":
-			err = eachElement(dec, name, func() error {
+			err = dec.eachElement(name, func() error {
 				in, err := p.readResource(dec)
 				if in != nil {
 					here = append(here, in)
@@ -31,7 +29,7 @@ func (p *planReader) readModule(dec *jsontext.Decoder, add func(*instance), dept
 				return err
 			})
 		case name == "child_modules" && depth < maxDepth:
-			err = eachElement(dec, name, func() error { return p.readModule(dec, add, depth+1) })
+			err = dec.eachElement(name, func() error { return p.readModule(dec, add, depth+1) })
 		default:
 			err = dec.SkipValue()
 		}
@@ -44,23 +42,24 @@ func (p *planReader) readModule(dec *jsontext.Decoder, add func(*instance), dept
 	return err
 }
 
-func (p *planReader) readResource(dec *jsontext.Decoder) (*instance, error) {
+func (p *planReader) readResource(dec *decoder) (*instance, error) {
 	var in instance
 	var mode string
-	var index, values, sensitive any
+	var index, values any
+	var sensitive *mask
 	deposed := false
-	err := eachField(dec, "resource", func(name string) (err error) {
+	err := dec.eachField("resource", func(name string) (err error) {
 		switch name {
 		case "address":
-			in.address, err = readString(dec, name)
+			in.address, err = dec.readString(name)
 		case "mode":
-			mode, err = readString(dec, name)
+			mode, err = dec.readString(name)
 		case "type":
-			in.typ, err = readString(dec, name)
+			in.typ, err = dec.readString(name)
 		case "name":
-			in.name, err = readString(dec, name)
+			in.name, err = dec.readString(name)
 		case "index":
-			index, err = readTree(dec, nil)
+			index, err = dec.readTree(nil)
 		case "deposed_key":
 			deposed = true
 			err = dec.SkipValue()
@@ -68,9 +67,9 @@ func (p *planReader) readResource(dec *jsontext.Decoder) (*instance, error) {
 			if in.typ != "" && !interesting(in.typ) || mode == "managed" && p.known[in.address] {
 				return dec.SkipValue()
 			}
-			values, err = readTree(dec, func(n string) bool { return in.typ == "" || wants(in.typ, n) })
+			values, err = dec.readTree(func(n string) bool { return in.typ == "" || wants(in.typ, n) })
 		case "sensitive_values":
-			sensitive, err = readTree(dec, nil)
+			sensitive, err = dec.readMask(nil)
 		default:
 			err = dec.SkipValue()
 		}

@@ -16,7 +16,9 @@ type world struct {
 	ids       map[*instance]*identity
 	clusters  map[topology.ID]*instance
 	// handed is true for objects that were handed over without a configuration.
-	handed     bool
+	handed bool
+	// infer lets the only candidate stand for a link that is unknown there.
+	infer      bool
 	resolving  map[resolveKey]bool
 	steps      map[string][]step // references already parsed
 	byID       map[topology.ID]*instance

@@ -44,6 +44,9 @@ const Sensitive = mark("sensitive")
 // maxPending bounds how many locals, variables and outputs wait for one another at a time.
 const maxPending = 400
 
+// maxWeight bounds the parts of one value: locals that each hold the one before twice grow without end.
+const maxWeight = 250000
+
 // draft is a value that holds only while the evaluation at depth reach is pending.
 type draft struct {
 	value cty.Value
@@ -111,6 +114,9 @@ func (e *Evaluator) once(key string, evaluate func() cty.Value) cty.Value {
 	depth, outer := len(e.pending), e.reach
 	e.pending[key], e.reach = depth, math.MaxInt
 	value := guard(evaluate)
+	if weight(value, maxWeight) <= 0 {
+		value = cty.DynamicVal
+	}
 	delete(e.pending, key)
 	for name, found := range e.drafts {
 		if found.reach >= depth {
@@ -147,6 +153,23 @@ func guard(evaluate func() cty.Value) (value cty.Value) {
 		}
 	}()
 	return evaluate()
+}
+
+// weight is what is left of a budget after counting the parts of a value; it stops at zero.
+func weight(value cty.Value, budget int) int {
+	plain, _ := value.Unmark()
+	budget--
+	switch {
+	case budget <= 0 || plain.IsNull() || !plain.IsKnown():
+	case plain.Type() == cty.String:
+		budget -= len(plain.AsString()) / 64
+	case plain.CanIterateElements():
+		for it := plain.ElementIterator(); budget > 0 && it.Next(); {
+			_, part := it.Element()
+			budget = weight(part, budget)
+		}
+	}
+	return budget
 }
 
 func (e *Evaluator) scope(path Path) *scope {

@@ -100,8 +100,9 @@ func (l *loader) load(key, source, parent string, chain []string) (*module, erro
 		}
 	}
 	chain = append(chain[:len(chain):len(chain)], dir)
-	for name, c := range m.calls {
-		child := name
+	// In order, so that of several errors always the same one is reported.
+	for _, name := range sortedNames(m.calls) {
+		c, child := m.calls[name], name
 		if key != "" {
 			child = key + "." + name
 		}

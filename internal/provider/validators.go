@@ -1,0 +1,77 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// words accepts a few words and no others.
+type words []string
+
+func oneOf(list ...string) validator.String { return words(list) }
+
+func (w words) Description(context.Context) string {
+	return "must be one of " + strings.Join(w, ", ")
+}
+
+func (w words) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }
+
+func (w words) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || slices.Contains(w, req.ConfigValue.ValueString()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, fmt.Sprintf("%q is not accepted here", req.ConfigValue.ValueString()),
+		"Accepted are "+strings.Join(w, ", ")+".")
+}
+
+// exception accepts an entry of ignore, and names each mistake on its attribute.
+type exception struct{}
+
+func (exception) Description(context.Context) string {
+	return "must name a check, give a reason, and expire on a day written YYYY-MM-DD"
+}
+
+func (e exception) MarkdownDescription(ctx context.Context) string { return e.Description(ctx) }
+
+func (exception) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	var m ignoreModel
+	resp.Diagnostics.Append(req.ConfigValue.As(ctx, &m, lenient)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	unknown := map[string]bool{"check": m.Check.IsUnknown(), "reason": m.Reason.IsUnknown(), "expires": m.Expires.IsUnknown()}
+	for _, mistake := range m.exception().Mistakes() {
+		if !unknown[mistake.Field] {
+			resp.Diagnostics.AddAttributeError(req.Path.AtName(mistake.Field), "invalid exception", mistake.Message)
+		}
+	}
+}
+
+// severities accepts a map from check names to severities.
+type severities struct{}
+
+func (severities) Description(context.Context) string {
+	return "must map names of checks to error, warning or info"
+}
+
+func (s severities) MarkdownDescription(ctx context.Context) string { return s.Description(ctx) }
+
+func (severities) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	for name, v := range req.ConfigValue.Elements() {
+		at := req.Path.AtMapKey(name)
+		if _, known := checks.Find(name); !known {
+			resp.Diagnostics.AddAttributeError(at, "unknown check", checks.Unknown("check", name, checks.Names()))
+		}
+		if s := strings.Trim(v.String(), `"`); !v.IsUnknown() && !slices.Contains([]string{"error", "warning", "info"}, s) {
+			resp.Diagnostics.AddAttributeError(at, "unknown severity", fmt.Sprintf("%q is no severity: there are error, warning, info.", s))
+		}
+	}
+}
