@@ -35,7 +35,7 @@ func fixDNS(k *Case, g *Group, a answered) string {
 	label := strings.ReplaceAll(domain, ".", "_")
 	zone, out := fmt.Sprintf("google_dns_managed_zone.%s.name", label), ""
 	if a.res.Overridden && a.res.Hop.Object != nil {
-		zone = reference(a.res.Hop.Object.Address, "name")
+		zone = objectOf(a.res.Hop.Object).ref("name")
 	} else {
 		out = fmt.Sprintf("resource \"google_dns_managed_zone\" %q {\n  name       = %q\n  dns_name   = \"%s.\"\n  visibility = \"private\"\n  private_visibility_config {\n    networks {\n      network_url = %s\n    }\n  }\n}\n\n",
 			label, strings.ReplaceAll(domain, ".", "-"), domain, networkReference(k, g))
@@ -68,7 +68,7 @@ func (k *Case) vipRecords(g *Group) string {
 func networkReference(k *Case, g *Group) string {
 	if id, known := g.Network.Get(); known {
 		if n := k.Facts.Network(id); n != nil {
-			return reference(n.Address, "id")
+			return objectOf(&n.Object).ref("id")
 		}
 		if path := networkPath(id); path != "" {
 			return quote(path)

@@ -8,22 +8,34 @@ import (
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
-// reference writes how HCL would refer to an object: its address where that is one of a resource at hand, else its path in quotes.
-func reference(address, attribute string) string {
-	if address == "" || strings.Contains(address, "/") {
-		return quote(address)
+// ref writes how HCL would refer to an object: its address where that is one of a resource, a guess by its name where it was only
+// handed over, else its path in quotes.
+func (o Object) ref(attribute string) string {
+	switch {
+	case o.Address == "" || strings.Contains(o.Address, "/"):
+		return quote(o.Address)
+	case !strings.Contains(o.Address, "."):
+		return o.where() + "." + attribute
 	}
-	return address + "." + attribute
+	return o.Address + "." + attribute
+}
+
+// where names the resource a fix is for.
+func (o Object) where() string {
+	if o.Address == "" || strings.Contains(o.Address, ".") || o.Name == "" {
+		return o.Address
+	}
+	return o.Kind + "." + strings.NewReplacer("-", "_", ".", "_").Replace(o.Name)
 }
 
 // fixNAT writes what gives a subnetwork's primary range a gateway: an entry in the gateway that lists its neighbours, else a gateway.
 func fixNAT(k *Case, g *Group, sub *topology.Subnetwork, c egress.Coverage) string {
 	_, object := k.subnetwork(g)
-	subnetwork := reference(object.Address, "id")
+	subnetwork := object.ref("id")
 	for _, m := range c.Misses {
 		mode, _ := m.NAT.Mode.Get()
 		if mode == topology.ListOfRanges && m.NAT.Region() == g.Region && m.NAT.Type.Or("PUBLIC") == "PUBLIC" && sameNetwork(k, m.NAT, g) {
-			return fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", m.NAT.Address, subnetwork)
+			return fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&m.NAT.Object).where(), subnetwork)
 		}
 	}
 	project := ""

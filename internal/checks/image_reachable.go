@@ -67,10 +67,12 @@ func (k *Case) judgeReach(u use) Result {
 	r.Status = way.verdict
 	switch way.verdict {
 	case topology.Fail:
-		r.Message = fmt.Sprintf("%s of %s cannot be pulled: %s", ref, u.From, way.broken.Detail)
 		if way.via == "internet" {
 			r.Message = fmt.Sprintf("%s of %s needs the internet: %s", ref, u.From, way.broken.Detail)
 			r.Fix = remoteFix(k, u)
+		} else {
+			r.Message = fmt.Sprintf("%s of %s cannot be pulled: %s", ref, u.From, way.broken.Detail)
+			r.Fix = k.fixGoogle(u, way)
 		}
 		r.CausedBy, r.Path = way.cause, way.path.Hops
 	case topology.Undecided:
@@ -100,4 +102,23 @@ func remoteFix(k *Case, u use) string {
 	}
 	through := u.ref.Through(fmt.Sprintf("%s-docker.pkg.dev/%s/%s", k.Cluster.Region(), project, repository))
 	return fmt.Sprintf("# Cloud NAT for the nodes, or a remote repository of %s:\nimage = %q", u.ref.Host, through)
+}
+
+// fixGoogle mends the hop at which the way to a Google registry breaks.
+func (k *Case) fixGoogle(u use, way reach) string {
+	g, host := way.group, registryHosts(way.group.Region)[0]
+	if u.known {
+		host = strings.ToLower(u.ref.Host)
+	}
+	a := k.ask(g, host)
+	switch {
+	case way.broken.Name == egress.HopAccess:
+		sub, object := k.subnetwork(g)
+		return fixAccess(object, sub)
+	case !a.res.Overridden && way.broken.Name == egress.HopRoute:
+		return fixRoute(k, g)
+	case !a.res.Overridden && way.broken.Name == egress.HopFirewall:
+		return fixFirewall(k, g, way.broken, "0.0.0.0/0")
+	}
+	return fixDNS(k, g, a)
 }

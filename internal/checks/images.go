@@ -17,6 +17,7 @@ type reach struct {
 	broken egress.Hop
 	cause  string
 	path   egress.Path
+	group  *Group
 }
 
 // toInternet is the worst of the groups' ways to the internet.
@@ -65,7 +66,7 @@ func (r *reach) take(g *Group, p egress.Path, causes map[string]string) {
 	if p.Status <= r.verdict && r.path.Hops != nil {
 		return
 	}
-	r.verdict, r.path = p.Status, p
+	r.verdict, r.path, r.group = p.Status, p, g
 	r.broken, r.cause = egress.Hop{}, ""
 	if p.Status == topology.Fail || p.Status == topology.Undecided {
 		r.broken = *first(p.Hops, p.Status)

@@ -63,7 +63,7 @@ func (k *Case) judgeCapacity(n *topology.NAT) Result {
 	case nodes > room:
 		r.Status = topology.Fail
 		r.Message = fmt.Sprintf("%s has ports for %d nodes (%d addresses, %d ports for each VM) and its clusters can reach %d", quote(n.Display()), room, addresses, each, nodes)
-		r.Fix = fmt.Sprintf("# in %s: %d addresses, or\nnat_ip_allocate_option = \"AUTO_ONLY\"\nnat_ips                = []", n.Address, (nodes+blocks(each)-1)/blocks(each))
+		r.Fix = fmt.Sprintf("# in %s: %d addresses, or\nnat_ip_allocate_option = \"AUTO_ONLY\"\nnat_ips                = []", objectOf(&n.Object).where(), (nodes+blocks(each)-1)/blocks(each))
 	case why != "":
 		r.Status = topology.Undecided
 		r.Message = fmt.Sprintf("%s has ports for %d nodes; how many its clusters can reach is not known: %s", quote(n.Display()), room, why)

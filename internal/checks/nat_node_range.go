@@ -52,7 +52,7 @@ func judgeNATNodeRange(k *Case) []Result {
 		seen[object.Address] = true
 		c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
 		r.Status, r.Evidence, r.Severity = c.Verdict, c.Evidence, d.severity
-		where := "subnetwork " + quote(object.Name)
+		where := "subnetwork " + quote(object.called())
 		if sub == nil && !g.Subnetwork.Known() {
 			where = "the subnetwork of " + k.who(g)
 		}

@@ -43,7 +43,7 @@ func judgeNATOverlap(k *Case) []Result {
 				ranges = append(ranges, egress.Range{Name: s.Name})
 			}
 		}
-		worst := Result{Object: object, Status: topology.Pass, Message: fmt.Sprintf("no range of subnetwork %s is claimed twice", quote(object.Name))}
+		worst := Result{Object: object, Status: topology.Pass, Message: fmt.Sprintf("no range of subnetwork %s is claimed twice", quote(object.called()))}
 		claimed, unsure := false, ""
 		for _, r := range ranges {
 			c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, r)
@@ -60,7 +60,7 @@ func judgeNATOverlap(k *Case) []Result {
 		case worst.Status == topology.Fail:
 		case unsure != "":
 			worst.Status = topology.Undecided
-			worst.Message = fmt.Sprintf("whether a range of subnetwork %s is claimed twice is not known: %s", quote(object.Name), unsure)
+			worst.Message = fmt.Sprintf("whether a range of subnetwork %s is claimed twice is not known: %s", quote(object.called()), unsure)
 		case !claimed:
 			worst = skipped(worst, "no Public NAT gateway is known to translate a range of this subnetwork")
 		}
@@ -75,8 +75,8 @@ func overlapping(object Object, r egress.Range, c egress.Coverage) Result {
 		what = "secondary range " + quote(r.Name.Or("?"))
 	}
 	out := Result{Object: object, Status: topology.Fail, Severity: Warning, Evidence: c.Evidence,
-		Message: fmt.Sprintf("%s of subnetwork %s is claimed by %d Public NAT gateways, %s: its nodes may be given ports by none", what, quote(object.Name), len(c.Gateways), gateways(c.Gateways)),
-		Fix:     fmt.Sprintf("# in %s, list the subnetworks it is for and leave out %s\nsource_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"", c.Gateways[len(c.Gateways)-1].Address, object.Name)}
+		Message: fmt.Sprintf("%s of subnetwork %s is claimed by %d Public NAT gateways, %s: its nodes may be given ports by none", what, quote(object.called()), len(c.Gateways), gateways(c.Gateways)),
+		Fix:     fmt.Sprintf("# in %s, list the subnetworks it is for and leave out %s\nsource_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"", objectOf(&c.Gateways[len(c.Gateways)-1].Object).where(), object.Name)}
 	// Beside ALL_SUBNETWORKS_ALL_IP_RANGES no other gateway is allowed. Sources disagree whether one is beside ALL_PRIMARY, so that alone is a warning.
 	mode := func(m string) bool {
 		return slices.ContainsFunc(c.Gateways, func(n *topology.NAT) bool { return n.Mode.Or("") == m })

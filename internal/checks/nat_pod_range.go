@@ -155,7 +155,7 @@ func (k *Case) judgePodRange(g *Group, sub *topology.Subnetwork, object Object, 
 	if d.severity == Warning && r.Severity == Error {
 		r.Severity = Warning
 	}
-	where := fmt.Sprintf("%s of subnetwork %s", name, quote(object.Name))
+	where := fmt.Sprintf("%s of subnetwork %s", name, quote(object.called()))
 	switch c.Verdict {
 	case topology.Pass:
 		r.Message = fmt.Sprintf("%s is translated by %s", where, gateways(c.Gateways))
@@ -190,10 +190,10 @@ func fixPods(k *Case, g *Group, sub *topology.Subnetwork, c, node egress.Coverag
 	}
 	n := node.Gateways[0]
 	if n.Mode.Or("") == topology.AllPrimaryRanges {
-		return fmt.Sprintf("# in %s\nsource_subnetwork_ip_ranges_to_nat = %q", n.Address, topology.AllRanges)
+		return fmt.Sprintf("# in %s\nsource_subnetwork_ip_ranges_to_nat = %q", objectOf(&n.Object).where(), topology.AllRanges)
 	}
 	_, object := k.subnetwork(g)
-	return fmt.Sprintf("# in %s, the entry of this subnetwork\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", n.Address, reference(object.Address, "id"))
+	return fmt.Sprintf("# in %s, the entry of this subnetwork\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&n.Object).where(), object.ref("id"))
 }
 
 // distinct drops results that say the same of the same object.

@@ -66,7 +66,7 @@ func (k *Case) judgeNames(n *topology.NAT, e topology.NATEntry, g *Group, sub *t
 	r := Result{Object: objectOf(&n.Object), Status: topology.Pass}
 	r.Message = fmt.Sprintf("the secondary range names that %s lists exist, and no pod range is left out", quote(n.Display()))
 	_, object := k.subnetwork(g)
-	fix := fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", n.Address, reference(object.Address, "id"))
+	fix := fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&n.Object).where(), object.ref("id"))
 	fail := func(format string, args ...any) Result {
 		r.Status, r.Message, r.Fix = topology.Fail, fmt.Sprintf(format, args...), fix
 		return r
@@ -81,9 +81,9 @@ func (k *Case) judgeNames(n *topology.NAT, e topology.NATEntry, g *Group, sub *t
 		case !known:
 			undecided = "a listed name is " + name.Why()
 		case !told:
-			undecided = "the ranges of subnetwork " + quote(object.Name) + " are not known"
+			undecided = "the ranges of subnetwork " + quote(object.called()) + " are not known"
 		case !exists:
-			return fail("%s lists secondary range %s, which subnetwork %s does not have", quote(n.Display()), quote(text), quote(object.Name))
+			return fail("%s lists secondary range %s, which subnetwork %s does not have", quote(n.Display()), quote(text), quote(object.called()))
 		}
 	}
 	for _, p := range k.podRanges(g) {

@@ -42,10 +42,10 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 		switch {
 		case p.Status == topology.Fail && access.Status == topology.Fail:
 			r.Path = p.Hops
-			r.Message = fmt.Sprintf("%s cannot reach Google's registries from subnetwork %s: %s", k.who(g), quote(object.Name), access.Detail)
+			r.Message = fmt.Sprintf("%s cannot reach Google's registries from subnetwork %s: %s", k.who(g), quote(object.called()), access.Detail)
 			if reason == egress.AccessConfigured {
 				r.Severity = Warning
-				r.Message = fmt.Sprintf("subnetwork %s has private_ip_google_access = false, which GKE switches on when it creates %s: the next apply switches it off again", quote(object.Name), k.who(g))
+				r.Message = fmt.Sprintf("subnetwork %s has private_ip_google_access = false, which GKE switches on when it creates %s: the next apply switches it off again", quote(object.called()), k.who(g))
 			}
 			r.Fix = fixAccess(object, sub)
 		case p.Status == topology.Fail:
@@ -72,7 +72,7 @@ func fixAccess(object Object, sub *topology.Subnetwork) string {
 	if sub == nil || !sub.Managed {
 		return fmt.Sprintf("gcloud compute networks subnets update %s --enable-private-ip-google-access", object.Name)
 	}
-	return fmt.Sprintf("# in %s\nprivate_ip_google_access = true", object.Address)
+	return fmt.Sprintf("# in %s\nprivate_ip_google_access = true", object.where())
 }
 
 func evidence(hops []egress.Hop) []egress.Evidence {

@@ -128,3 +128,11 @@ func Count(results []Result) Tests {
 
 // open reports whether a result asks for something to be done.
 func (r Result) open() bool { return r.Status == topology.Fail || r.Status == topology.Undecided }
+
+// called is the name people know an object by: its address where the name is not known.
+func (o Object) called() string {
+	if o.Name != "" {
+		return o.Name
+	}
+	return o.Address
+}

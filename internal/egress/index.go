@@ -117,16 +117,11 @@ func (e *Evaluator) primary(subnetwork topology.Value[topology.ID]) topology.Val
 }
 
 // refused is why a collection of the network could not be read although a source tried; empty where none tried.
-// What was refused is not the same as what nobody looked at: only the latter is taken for Google's default.
 func (e *Evaluator) refused(c topology.Collection, network topology.Value[topology.ID]) string {
 	if !network.Known() {
 		return ""
 	}
-	seen, why := e.t.Seen(c, network)
-	if seen || strings.HasPrefix(why, "network \"") {
-		return ""
-	}
-	return why
+	return e.t.Refused(c, network)
 }
 
 // nameOf is how people know the object behind an ID.

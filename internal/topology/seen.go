@@ -6,7 +6,7 @@ package topology
 func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
 	for _, r := range t.facts.Readings {
 		if r.Collection == c && r.Project == AnyProject {
-			return r.Refused == "", r.Refused
+			return r.Refused == "" && r.NotTold == "", r.Refused + r.NotTold
 		}
 	}
 	id, known := network.Get()
@@ -38,4 +38,19 @@ func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
 		return false, refused
 	}
 	return false, "network \"" + name + "\" is not managed here: a state of the configuration that manages it (--state), --assets or --live would tell"
+}
+
+// Refused says why a collection of a network that should have been read was not ("403: compute.routes.list"); empty where it was read, and where
+// nobody tried. What nobody tried to read is Google's default; what was refused may hide anything.
+func (t *Topology) Refused(c Collection, network Value[ID]) string {
+	seen, why := t.Seen(c, network)
+	if seen {
+		return ""
+	}
+	for _, r := range t.facts.Readings {
+		if r.Collection == c && r.Refused == why {
+			return why
+		}
+	}
+	return ""
 }

@@ -54,6 +54,7 @@ type Reading struct {
 	Collection Collection
 	Project    string
 	Refused    string // "403: compute.routers.list"; empty when it was read
+	NotTold    string // why nobody was asked, where that is to be said
 }
 
 // Topology answers questions about facts. It is read-only and safe for many readers.

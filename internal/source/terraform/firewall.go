@@ -200,11 +200,10 @@ func (w *world) policyNetworks(policy target, policyType, association string, la
 		return w.hierarchicalNetworks(in, get)
 	}
 	var out []topology.Value[topology.ID]
-	for _, a := range w.associations(association) {
-		p := w.joinPolicy(a, policyType)
-		if !p.known || !policy.known || p.id != policy.id {
-			continue
-		}
+	if !policy.known {
+		return nil
+	}
+	for _, a := range w.associations(association, policyType)[policy.id] {
 		t := w.join(a, []string{"attachment_target"}, "google_compute_network", nil)
 		out = append(out, t.fact(a.from("attachment_target")))
 	}
@@ -229,14 +228,20 @@ func (w *world) hierarchicalNetworks(in *instance, get func(...string) cty.Value
 	return out
 }
 
-func (w *world) associations(typ string) []*instance {
-	if w.associated == nil {
-		w.associated = map[string][]*instance{}
-		for _, in := range w.instances {
-			if strings.HasSuffix(in.typ, "_association") {
-				w.associated[in.typ] = append(w.associated[in.typ], in)
-			}
+// associations lists the associations of a type by the policy they associate.
+func (w *world) associations(typ, policyType string) map[topology.ID][]*instance {
+	if byPolicy, done := w.associated[typ]; done {
+		return byPolicy
+	}
+	byPolicy := map[topology.ID][]*instance{}
+	for _, in := range w.instances {
+		if in.typ != typ {
+			continue
+		}
+		if p := w.joinPolicy(in, policyType); p.known {
+			byPolicy[p.id] = append(byPolicy[p.id], in)
 		}
 	}
-	return w.associated[typ]
+	w.associated[typ] = byPolicy
+	return byPolicy
 }

@@ -111,7 +111,7 @@ func reading(a Argument, null, told bool) topology.Reading {
 	r := topology.Reading{Collection: a.Collection, Project: topology.AnyProject}
 	switch {
 	case null:
-		r.Refused = a.Name + " is not set: null is not told, [] says there are none"
+		r.NotTold = a.Name + " is not set: null is not told, [] says there are none"
 	case !told:
 		r.Refused = a.Name + " is " + topology.KnownAfterApply
 	}

@@ -7,7 +7,7 @@ import (
 
 func BenchmarkProf(b *testing.B) {
 	plan := filepath.Join(b.TempDir(), "plan.json")
-	writeFleet(b, plan, flat, 1000)
+	writeFleet(b, plan, forEach, 4000)
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := readAndJudge(plan); err != nil {

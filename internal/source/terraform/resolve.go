@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -13,13 +14,28 @@ type found struct {
 	open bool
 }
 
+// few is up to how many instances a list is searched from end to end.
+const few = 16
+
 func (f *found) add(g found) {
-	for _, in := range g.instances {
-		if !slices.Contains(f.instances, in) {
-			f.instances = append(f.instances, in)
+	f.open = f.open || g.open
+	if len(f.instances) == 0 {
+		f.instances = slices.Clip(g.instances)
+		return
+	}
+	var have map[*instance]bool
+	if len(f.instances) > few && len(g.instances) > few {
+		have = make(map[*instance]bool, len(f.instances))
+		for _, in := range f.instances {
+			have[in] = true
 		}
 	}
-	f.open = f.open || g.open
+	for _, in := range g.instances {
+		if have == nil && slices.Contains(f.instances, in) || have[in] {
+			continue
+		}
+		f.instances = append(f.instances, in)
+	}
 }
 
 // asking is one question on its way through modules.
@@ -31,22 +47,54 @@ type asking struct {
 	want    string
 	forEach []string // what each.value stands for
 	depth   int
+	trail   trail
+}
+
+// trail is where one question has been: once is enough, and a place that it is still in the middle of is a cycle.
+type trail map[hop]bool
+
+// hop is a reference seen from one place.
+type hop struct {
+	module       *moduleInstance
+	own, literal string
+	same         bool
+	forEach      *string
+	reference    string
+}
+
+// hopTo tells one reference from the same words elsewhere.
+func (q *asking) hopTo(reference string) hop {
+	h := hop{q.module, keyText(q.own), keyText(q.literal), q.same, nil, reference}
+	if len(q.forEach) > 0 {
+		h.forEach = &q.forEach[0]
+	}
+	return h
 }
 
 type resolveKey struct {
 	in   *instance
-	attr string
+	path string
 	want string
 }
 
-// maxHops bounds the way through modules; a cycle of references ends there.
-const maxHops = 40
+// maxHops bounds the way through modules, so that no input can exhaust the stack.
+const maxHops = 200
 
 // resolveAttribute follows the references of an instance's attribute, given by its path through nested blocks, to instances of a type.
 func (w *world) resolveAttribute(in *instance, path []string, want string) found {
 	if in.config == nil {
 		return found{}
 	}
+	key := resolveKey{in, strings.Join(path, "."), want}
+	if answer, done := w.resolved[key]; done {
+		return answer
+	}
+	answer := w.resolvePath(in, path, want)
+	w.resolved[key] = answer
+	return answer
+}
+
+func (w *world) resolvePath(in *instance, path []string, want string) found {
 	e, told := in.config.attributes[path[0]]
 	for _, p := range path[1:] {
 		if !told || len(e.blocks) == 0 {
@@ -57,17 +105,7 @@ func (w *world) resolveAttribute(in *instance, path []string, want string) found
 	if !told {
 		return found{open: true}
 	}
-	return w.resolveExpression(in, path[len(path)-1], e, want)
-}
-
-func (w *world) resolveExpression(in *instance, attr string, e expression, want string) found {
-	key := resolveKey{in, attr, want}
-	if w.resolving[key] {
-		return found{open: true}
-	}
-	w.resolving[key] = true
-	defer delete(w.resolving, key)
-	return w.resolve(e.references, asking{module: w.moduleOf(in), own: in.key, literal: cty.NilVal, want: want, forEach: in.config.forEach})
+	return w.resolve(e.references, w.ask(in, want))
 }
 
 func (w *world) resolve(references []string, q asking) found {
@@ -76,18 +114,28 @@ func (w *world) resolve(references []string, q asking) found {
 		return found{open: true}
 	}
 	q.depth++
+	if q.trail == nil {
+		q.trail = trail{}
+	}
 	for _, r := range references {
 		if r == "each.key" || r == "count.index" {
 			q.same = true
 		}
 	}
 	for _, r := range references {
+		h := q.hopTo(r)
+		if inside, been := q.trail[h]; been {
+			out.open = out.open || inside
+			continue
+		}
 		steps := w.parse(r)
 		if len(steps) == 0 {
 			out.open = true
 			continue
 		}
+		q.trail[h] = true
 		out.add(w.follow(steps, q))
+		q.trail[h] = false
 	}
 	return out
 }
@@ -146,10 +194,10 @@ func (w *world) followVariable(steps []step, q asking) found {
 
 // nested collects every reference of an expression, those of its blocks included.
 func nested(e expression) []string {
-	refs := e.references
+	refs := slices.Clip(e.references)
 	for _, b := range e.blocks {
-		for _, inner := range b {
-			refs = append(refs, nested(inner)...)
+		for _, name := range sortedKeys(b) {
+			refs = append(refs, nested(b[name])...)
 		}
 	}
 	return refs
@@ -229,7 +277,9 @@ func (f found) onlyAttribute(w *world, rest []step, q asking) found {
 			out.add(found{instances: []*instance{in}})
 		case len(rest) > 0 && in.config != nil:
 			if e, told := in.config.attributes[rest[0].name]; told {
-				out.add(w.resolveExpression(in, rest[0].name, e, q.want))
+				inner := w.ask(in, q.want)
+				inner.depth, inner.trail = q.depth, q.trail
+				out.add(w.resolve(e.references, inner))
 			} else if target := w.byValue(in, rest[0].name, q.want); target != nil {
 				out.add(found{instances: []*instance{target}})
 			}

@@ -10,7 +10,6 @@ type world struct {
 	doc       *document
 	instances []*instance
 	byBlock   map[blockKey]*family[*instance]
-	byAddress map[string]*instance
 	byModule  map[moduleType][]*instance
 	modules   map[string]*moduleInstance
 	ids       map[*instance]*identity
@@ -19,11 +18,11 @@ type world struct {
 	handed bool
 	// infer lets the only candidate stand for a link that is unknown there.
 	infer      bool
-	resolving  map[resolveKey]bool
-	steps      map[string][]step // references already parsed
+	resolved   map[resolveKey]found // references of attributes already followed
+	steps      map[string][]step    // references already parsed
 	byID       map[topology.ID]*instance
 	byName     map[string][]*instance
-	associated map[string][]*instance // policy associations by type
+	associated map[string]map[topology.ID][]*instance // policy associations by type and policy
 }
 
 type blockKey struct {
@@ -82,8 +81,9 @@ func keyText(key cty.Value) string {
 
 func newWorld(doc *document, instances []*instance) *world {
 	w := &world{doc: doc, instances: instances,
-		byBlock: map[blockKey]*family[*instance]{}, byAddress: map[string]*instance{}, byModule: map[moduleType][]*instance{},
-		modules: map[string]*moduleInstance{}, ids: map[*instance]*identity{}, clusters: map[topology.ID]*instance{}, resolving: map[resolveKey]bool{}, steps: map[string][]step{}}
+		byBlock: map[blockKey]*family[*instance]{}, byModule: map[moduleType][]*instance{},
+		modules: map[string]*moduleInstance{}, ids: map[*instance]*identity{}, clusters: map[topology.ID]*instance{}, resolved: map[resolveKey]found{}, steps: map[string][]step{},
+		associated: map[string]map[topology.ID][]*instance{}}
 	w.modules[""] = &moduleInstance{config: doc.root, key: cty.NilVal, children: map[string]*family[*moduleInstance]{}}
 	for _, in := range instances {
 		k := blockKey{in.module, in.data, in.typ, in.name}
@@ -91,7 +91,6 @@ func newWorld(doc *document, instances []*instance) *world {
 			w.byBlock[k] = &family[*instance]{}
 		}
 		w.byBlock[k].add(in.key, in)
-		w.byAddress[in.address] = in
 		here := moduleType{in.module, in.typ}
 		w.byModule[here] = append(w.byModule[here], in)
 		w.module(in.module)
@@ -123,31 +122,6 @@ func (w *world) module(address string) *moduleInstance {
 		}
 	}
 	return m
-}
-
-// parentAddress cuts the last call off a module address.
-func parentAddress(address string, last step) string {
-	tail := "module." + last.name
-	cut := len(address) - len(tail)
-	if last.keyed() {
-		// The key may hold anything, dots and brackets too: find the call's name from the right place.
-		for i := cut; i >= 0; i-- {
-			if hasAt(address, i, tail+"[") {
-				if rest, err := parseAddress(address[i:]); err == nil && len(rest) == 2 {
-					cut = i
-					break
-				}
-			}
-		}
-	}
-	if cut <= 0 {
-		return ""
-	}
-	return address[:cut-1]
-}
-
-func hasAt(s string, i int, prefix string) bool {
-	return len(s) >= i+len(prefix) && s[i:i+len(prefix)] == prefix
 }
 
 // within lists the instances of a type inside one module instance.
