@@ -2,6 +2,7 @@ package checks
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
@@ -33,7 +34,7 @@ func manual(addresses int) func(*topology.NAT) {
 
 // lists makes a gateway one for listed subnetworks only.
 func lists(entries ...topology.NATEntry) func(*topology.NAT) {
-	return func(n *topology.NAT) { n.Mode, n.Entries = known(topology.ListOfRanges), entries }
+	return func(n *topology.NAT) { n.Mode, n.Entries = known(topology.ListOfRanges), slices.Clone(entries) }
 }
 
 func entry(subnetwork string, options ...string) topology.NATEntry {

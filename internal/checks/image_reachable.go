@@ -68,7 +68,7 @@ func (k *Case) judgeReach(u use) Result {
 	switch way.verdict {
 	case topology.Fail:
 		if way.via == "internet" {
-			r.Message = fmt.Sprintf("%s of %s needs the internet: %s", ref, u.From, way.broken.Detail)
+			r.Message = fmt.Sprintf("%s of %s needs the internet, which its nodes do not reach", ref, u.From)
 			r.Fix = remoteFix(k, u)
 		} else {
 			r.Message = fmt.Sprintf("%s of %s cannot be pulled: %s", ref, u.From, way.broken.Detail)

@@ -49,7 +49,7 @@ func judgeMirrorDependence(k *Case) []Result {
 			r = skipped(r, fmt.Sprintf("%s of %s reaches neither Docker Hub nor the mirror; image-reachable speaks of it", u.Ref.Or(""), u.From))
 		default:
 			r.Status = topology.Fail
-			r.Message = fmt.Sprintf("%s of %s depends on the mirror.gcr.io cache, which promises nothing: the nodes have no way to Docker Hub (%s)", u.Ref.Or(""), u.From, way.broken.Detail)
+			r.Message = fmt.Sprintf("%s of %s depends on the mirror.gcr.io cache, which promises nothing: its nodes have no way to Docker Hub", u.Ref.Or(""), u.From)
 			r.Path = way.path.Hops
 			r.CausedBy = way.cause
 			r.Fix = remoteFix(k, u) + "\n# or, where the dependence is accepted: mirror = \"warn\""

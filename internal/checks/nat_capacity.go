@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -53,8 +54,11 @@ func (k *Case) judgeCapacity(n *topology.NAT) Result {
 	nodes, why := nodesBehind(k, n)
 	addresses, known := n.Addresses.Get()
 	each := portsPerVM(n)
-	r.Evidence = []egress.Evidence{egress.From(n.Addresses.Origin, fmt.Sprintf("%d addresses", addresses), false),
-		egress.From(n.MinPorts.Origin, fmt.Sprintf("%d ports for each VM", each), n.MinPorts.Assumed)}
+	count := "unknown"
+	if known {
+		count = fmt.Sprintf("%d addresses", addresses)
+	}
+	r.Evidence = []egress.Evidence{told(&n.Object, "nat_ips", n.Addresses, count), told(&n.Object, "min_ports_per_vm", n.MinPorts, fmt.Sprintf("%d ports for each VM", each))}
 	room := addresses * blocks(each)
 	switch {
 	case !known:
@@ -72,6 +76,13 @@ func (k *Case) judgeCapacity(n *topology.NAT) Result {
 		r.Message = fmt.Sprintf("%s has ports for %d nodes, its clusters can reach %d", quote(n.Display()), room, nodes)
 	}
 	return r
+}
+
+// told is evidence for a value; one without an origin is pinned to the object that carries it.
+func told[T any](o *topology.Object, attribute string, v topology.Value[T], text string) egress.Evidence {
+	from := v.Origin
+	from.Object, from.Attribute = cmp.Or(from.Object, o.Address), cmp.Or(from.Attribute, attribute)
+	return egress.From(from, text, v.Assumed)
 }
 
 // nodesBehind adds up the most nodes of every pool whose primary range the gateway translates.

@@ -30,9 +30,9 @@ func TestNATNodeRange(t *testing.T) {
 			want: []want{{topology.Fail, Error, gkeAddress, []string{`gateway "private" is of type PRIVATE`}, `resource "google_compute_router_nat"`, ""}}},
 		{name: "a gateway for proxies", facts: world(nat("swg", func(n *topology.NAT) { n.EndpointTypes = known([]string{"ENDPOINT_TYPE_SWG"}) })),
 			want: []want{{topology.Fail, Error, gkeAddress, []string{"serves no VMs (endpoint types ENDPOINT_TYPE_SWG)"}, "", ""}}},
-		{name: "another region", facts: world(nat("east", elsewhere("us-east1", "vpc"))),
+		{name: "another region", facts: world(natOn("east", "us-east1", "vpc")),
 			want: []want{{topology.Fail, Error, gkeAddress, []string{"is in us-east1, the subnetwork in us-central1"}, `region  = "us-central1"`, ""}}},
-		{name: "another network", facts: world(nat("mgmt", elsewhere(region, "mgmt"))),
+		{name: "another network", facts: world(natOn("mgmt", region, "mgmt")),
 			want: []want{{topology.Fail, Error, gkeAddress, []string{`gateway "mgmt" belongs to network "mgmt"`}, "", ""}}},
 		{name: "an entry that apply decides", facts: world(nat("later", lists(topology.NATEntry{Subnetwork: later[topology.ID](), NamesTold: true}))),
 			want: []want{{topology.Undecided, Error, gkeAddress, []string{`gateway "later" may serve it`, topology.KnownAfterApply}, "", ""}}},
@@ -53,12 +53,13 @@ func onlySecondary(subnetwork string, names ...string) topology.NATEntry {
 	return e
 }
 
-// elsewhere puts a gateway on a router of another region or network, which is added by need.
-func elsewhere(region, network string) func(*topology.NAT) {
-	return func(n *topology.NAT) {
-		n.Location = region
-		n.Router = known(topology.Identify("router", project, region, "of-"+network))
-		n.ID = topology.Identify("router_nat", project, region, n.Name)
+// natOn adds a gateway on a router of its own, in another region or network.
+func natOn(name, region, network string) change {
+	return func(f *topology.Facts) {
+		f.Routers = append(f.Routers, newRouter("of-"+name, region, network))
+		nat(name, func(n *topology.NAT) {
+			n.Location, n.Router = region, known(topology.Identify("router", project, region, "of-"+name))
+		})(f)
 	}
 }
 

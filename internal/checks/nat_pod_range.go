@@ -104,13 +104,13 @@ func (k *Case) keepsAddress(p *topology.NodePool) (topology.Value[bool], string)
 	return k.Cluster.SNATDisabled, "default SNAT is disabled"
 }
 
-// isPublic reports whether a CIDR takes in public addresses: every range wider than /8 does.
+// isPublic reports whether a CIDR takes in public addresses: all that lie in none of the special ranges do.
 func isPublic(cidr string) bool {
 	p, err := netip.ParsePrefix(cidr)
 	if err != nil || !p.Addr().Is4() {
 		return false
 	}
-	return p.Bits() < 8 || !special(p)
+	return !special(p)
 }
 
 // special reports whether a range is one of those that GKE never masquerades by default (ip-masq-agent documentation), or one that no

@@ -38,7 +38,7 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 			hops = []egress.Hop{k.Paths.Route(g.Source, googleDefault), k.Paths.Firewall(g.Source, googleDefault), access}
 		}
 		p := egress.Along(hops...)
-		r := Result{Object: object, Status: p.Status, Evidence: evidence(hops)}
+		r := Result{Object: object, Status: p.Status, Evidence: evidence(hops, p.Status)}
 		switch {
 		case p.Status == topology.Fail && access.Status == topology.Fail:
 			r.Path = p.Hops
@@ -75,10 +75,13 @@ func fixAccess(object Object, sub *topology.Subnetwork) string {
 	return fmt.Sprintf("# in %s\nprivate_ip_google_access = true", object.where())
 }
 
-func evidence(hops []egress.Hop) []egress.Evidence {
+// evidence gathers that of the hops that decide: of the broken or open ones where there are any, else of all.
+func evidence(hops []egress.Hop, status topology.Verdict) []egress.Evidence {
 	var out []egress.Evidence
 	for _, h := range hops {
-		out = append(out, h.Evidence...)
+		if status == topology.Pass || h.Status == status {
+			out = append(out, h.Evidence...)
+		}
 	}
 	return out
 }

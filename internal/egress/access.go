@@ -103,7 +103,9 @@ func (e *Evaluator) byGKE(s Source, sub *topology.Subnetwork, on topology.Value[
 		case !known:
 			return unknown(fmt.Sprintf("whether private google access is on in %s is not known: %s", where, on.Why()))
 		}
-		return unknown(fmt.Sprintf("whether a configuration sets private google access in %s to false is not known", where))
+		// What is stored says false, and nothing says whether a configuration does: if one did, only its next apply would switch it off.
+		return accessed{Hop{Status: topology.Pass, Detail: fmt.Sprintf(
+			"private google access is switched on by gke when it creates the cluster (a configuration that sets it to false in %s would switch it off again)", where)}, AccessSwitchedOn}
 	case topology.Undecided:
 		return unknown(fmt.Sprintf("private google access is not on in %s, and whether gke switches it on is not known: %s", where, switches.why))
 	}

@@ -3,7 +3,6 @@ package egress
 import (
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
@@ -222,11 +221,13 @@ func (f filter) evidence(list ...decision) []Evidence {
 		switch {
 		case i > 0 && d.rule == list[0].rule:
 		case d.rule != nil:
-			value := strings.TrimSuffix(actionText(d.action), "s")
+			value := map[topology.Action]string{topology.Allow: "allow", topology.Deny: "deny", topology.GotoNext: "goto_next", topology.Inspect: "inspect"}[d.action]
 			if p, known := d.rule.Priority.Get(); known {
 				value = fmt.Sprintf("%s, priority %d", value, p)
 			}
-			out = append(out, read(&d.rule.Object, "action", d.rule.Action, value))
+			seen := read(&d.rule.Object, "action", d.rule.Action, value)
+			seen.Attribute = "action"
+			out = append(out, seen)
 		default:
 			seen, _ := f.e.t.Seen(topology.Firewalls, f.s.Network)
 			implied := assumed(f.s.Network, "implied egress rule", "allow")

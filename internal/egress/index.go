@@ -163,5 +163,13 @@ func read[T any](o *topology.Object, attribute string, v topology.Value[T], text
 // assumed is evidence for Google's default where no source speaks of the thing.
 func assumed(network topology.Value[topology.ID], attribute, text string) Evidence {
 	id, _ := network.Get()
-	return Evidence{Object: string(id), Attribute: attribute, Value: text, Assumed: true}
+	return Evidence{Object: linkText(id), Attribute: attribute, Value: text, Assumed: true}
+}
+
+// linkText writes a network's ID as the path people know.
+func linkText(id topology.ID) string {
+	if project, name := topology.SplitID(id); name != "" {
+		return "projects/" + project + "/global/networks/" + name
+	}
+	return string(id)
 }

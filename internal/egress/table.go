@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
@@ -21,6 +22,8 @@ type table struct {
 	policies []candidate
 	// none says why there may be no default route.
 	none outcome
+	// missed is a default route that these nodes have no tag for.
+	missed *topology.Route
 }
 
 // candidate is a route that applies, or may. The network's own default route has no object.
@@ -62,8 +65,12 @@ func (e *Evaluator) tableOf(s Source) *table {
 	id, _ := s.Network.Get()
 	for _, r := range slices.Concat(e.routes.of[id], e.routes.anywhere) {
 		// GKE's own tags never select a route: nobody knows them when the route is written.
-		m := and(inNetwork(r.Network, s.Network), tagged(r.Tags, s, false))
+		here := inNetwork(r.Network, s.Network)
+		m := and(here, tagged(r.Tags, s, false))
 		if m.verdict == topology.Fail {
+			if here.verdict != topology.Fail && t.missed == nil && leadsOut(r) {
+				t.missed = r
+			}
 			continue
 		}
 		if r.Policy {
@@ -110,7 +117,7 @@ func (e *Evaluator) addDefault(t *table, network topology.Value[topology.ID]) {
 	c := candidate{match: yes, priority: defaultPriority}
 	if n == nil || !n.Managed {
 		if seen, _ := e.t.Seen(topology.Routes, network); seen {
-			t.none.evidence = []Evidence{{Object: string(id), Attribute: "routes", Value: "listed"}}
+			t.none.evidence = []Evidence{{Object: linkText(id), Attribute: "routes", Value: "listed"}}
 			return
 		}
 		if n == nil || !n.DefaultRoutesDeleted.Known() {
@@ -180,6 +187,10 @@ func (t *table) best(p netip.Prefix, poss *possible, text string) {
 	}
 	none := t.none
 	none.detail = "no route to " + text + none.detail
+	if t.missed != nil {
+		none.detail += fmt.Sprintf("; route %q applies only to nodes with tag %s", t.missed.Display(), "\""+strings.Join(t.missed.Tags.Or(nil), "\" or \"")+"\"")
+		none.evidence = append(slices.Clone(none.evidence), Evidence{Object: t.missed.Address, Attribute: "tags", Value: strings.Join(t.missed.Tags.Or(nil), ", ")})
+	}
 	poss.add(none, "")
 }
 
@@ -239,4 +250,10 @@ func (c candidate) outcome(text string) outcome {
 	}
 	o.evidence = []Evidence{read(&r.Object, "next_hop", r.NextHop, through)}
 	return o
+}
+
+// leadsOut tells whether a route is a default route to the internet gateway.
+func leadsOut(r *topology.Route) bool {
+	to, known := r.Destination.Get()
+	return known && to.Bits() == 0 && r.NextHop.Or(topology.HopUnknown) == topology.HopInternetGateway
 }

@@ -59,7 +59,7 @@ func elements(v cty.Value) (list []cty.Value, told bool) {
 	return list, true
 }
 
-// told reports whether a value is a known, non-null string, number or boolean.
+// asString gives the text of a known, non-null string, number or boolean.
 func asString(v cty.Value) (string, bool) {
 	v, _ = v.Unmark()
 	if !v.IsKnown() || v.IsNull() {
@@ -77,6 +77,21 @@ func asString(v cty.Value) (string, bool) {
 		return "false", true
 	}
 	return "", false
+}
+
+// isSensitive reports whether Terraform marks a value sensitive. Such a value may decide a join inside the reader; no fact holds it.
+func isSensitive(v cty.Value) bool { return v.HasMark(sensitiveMark{}) }
+
+// whySensitive is why a fact is unknown when only a sensitive value tells it.
+const whySensitive = "it is sensitive, which no report may show"
+
+// shown is a string for people to read.
+func shown(v cty.Value) string {
+	if isSensitive(v) {
+		return "(sensitive)"
+	}
+	s, _ := asString(v)
+	return s
 }
 
 func isNull(v cty.Value) bool {
@@ -103,7 +118,7 @@ func stringOf(v cty.Value, from topology.Origin, fallback ...string) topology.Va
 		}
 		return topology.Unknown[string]("not set", from)
 	}
-	if s, ok := asString(v); ok {
+	if s, ok := asString(v); ok && !isSensitive(v) {
 		return topology.Known(s, from)
 	}
 	return topology.Unknown[string](whyNot(v, "a string"), from)
@@ -126,7 +141,7 @@ func intOf(v cty.Value, from topology.Origin, fallback int) topology.Value[int] 
 	if isNull(v) {
 		return topology.Default(fallback, from)
 	}
-	if s, ok := asString(v); ok {
+	if s, ok := asString(v); ok && !isSensitive(v) {
 		if f, ok := new(big.Float).SetString(s); ok && f.IsInt() {
 			if i, acc := f.Int64(); acc == big.Exact {
 				return topology.Known(int(i), from)
@@ -171,7 +186,7 @@ func stringsOf(v cty.Value, from topology.Origin, fallback ...string) topology.V
 	out := []string{}
 	for _, e := range list {
 		s, ok := asString(e)
-		if !ok {
+		if !ok || isSensitive(e) {
 			return topology.Unknown[[]string](whyNot(e, "a string"), from)
 		}
 		out = append(out, s)
@@ -201,8 +216,11 @@ func prefixesOf(v cty.Value, from topology.Origin) topology.Value[[]netip.Prefix
 
 // whyNot words an unknown: what Terraform knows after apply, or a value of another type than the provider's schema has.
 func whyNot(v cty.Value, want string) string {
-	if !isKnown(v) {
+	switch {
+	case !isKnown(v):
 		return topology.KnownAfterApply
+	case isSensitive(v):
+		return whySensitive
 	}
 	return "is not " + want
 }

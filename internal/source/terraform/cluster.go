@@ -13,7 +13,6 @@ func (w *world) readCluster(in *instance, f *topology.Facts) {
 		return // a cluster that is only looked up or let go is judged where it is managed
 	}
 	c := &topology.Cluster{Object: w.object(in)}
-	c.Project = w.identify(in).project
 	c.Network, c.Subnetwork = w.clusterNetwork(in, c)
 	c.PrivateNodes = boolOf(w.settled(in, "private_cluster_config", "enable_private_nodes"), in.from("private_cluster_config.enable_private_nodes"), false)
 	c.Autopilot = boolOf(w.settled(in, "enable_autopilot"), in.from("enable_autopilot"), false)

@@ -101,7 +101,7 @@ func (w *world) readRecordSet(in *instance, f *topology.Facts) {
 
 func (w *world) readResponseRule(in *instance, f *topology.Facts) {
 	r := &topology.ResponseRule{Object: w.object(in), DNS: dotted(stringOf(attribute(in.value, "dns_name"), in.from("dns_name")))}
-	r.Name, _ = asString(attribute(in.value, "rule_name"))
+	r.Name = shown(attribute(in.value, "rule_name"))
 	policy := w.join(in, []string{"response_policy"}, "google_dns_response_policy", nil)
 	if policy.instance != nil {
 		r.Networks, r.NetworksTold = w.networkList(policy.instance, "network_url", "networks")

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func protocolsOf(blocks []cty.Value, protocol, ports string, from topology.Origi
 		name, known := asString(attribute(b, protocol))
 		list := stringsOf(attribute(b, ports), from)
 		texts, portsKnown := list.Get()
-		if !known || !portsKnown {
+		if !known || !portsKnown || isSensitive(b) || isSensitive(attribute(b, protocol)) {
 			return topology.Unknown[[]topology.Protocol](topology.KnownAfterApply, from)
 		}
 		p := topology.Protocol{Name: strings.ToLower(name)}
@@ -94,10 +95,7 @@ func policyKinds(typ string) (layer topology.Layer, policy, association string) 
 func (w *world) readPolicyRule(in *instance, f *topology.Facts) {
 	_, policy, _ := policyKinds(in.typ)
 	t := w.joinPolicy(in, policy)
-	name, _ := asString(attribute(in.value, "rule_name"))
-	if name == "" {
-		name, _ = asString(attribute(in.value, "priority"))
-	}
+	name := cmp.Or(shown(attribute(in.value, "rule_name")), shown(attribute(in.value, "priority")))
 	w.addPolicyRule(in, in.value, func(path ...string) cty.Value { return w.settled(in, path...) }, t, name, f)
 }
 
@@ -109,10 +107,7 @@ func (w *world) readPolicyWithRules(in *instance, f *topology.Facts) {
 	}
 	self := target{id: w.identify(in).id, instance: in, known: true}
 	for i, rule := range rules {
-		name, _ := asString(attribute(rule, "rule_name"))
-		if name == "" {
-			name = fmt.Sprintf("rule %d", i)
-		}
+		name := cmp.Or(shown(attribute(rule, "rule_name")), fmt.Sprintf("rule %d", i))
 		w.addPolicyRule(in, rule, func(path ...string) cty.Value { return dig(rule, path...) }, self, name, f)
 	}
 }
@@ -137,7 +132,7 @@ func (w *world) addPolicyRule(in *instance, v cty.Value, get func(...string) cty
 	rule := topology.FirewallRule{Object: w.object(in), Layer: layer, Policy: policy.id}
 	rule.Name = name
 	if it := policy.instance; it != nil {
-		rule.Region = w.identify(it).location
+		rule.Region = w.object(it).Location
 	}
 	rule.Priority = intOf(get("priority"), in.from("priority"), 0)
 	rule.Disabled = boolOf(get("disabled"), in.from("disabled"), false)

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
@@ -9,8 +10,11 @@ import (
 
 // identity is what an instance is called, as far as that is known.
 type identity struct {
-	id                      topology.ID
+	id                      topology.ID // as facts carry it
+	known                   topology.ID // as names lead to it: another one where a part of it is sensitive
 	project, location, name string
+	// hidden is true where project, location or name is sensitive: then none of them is shown.
+	hidden bool
 }
 
 // kindOf is the type an object is known by, whichever of its forms declares it.
@@ -33,19 +37,15 @@ func (w *world) identify(in *instance) *identity {
 		return known
 	}
 	it := &identity{id: addressID(w.doc.source, in.address)}
+	it.known = it.id
 	w.ids[in] = it
-	attr := nameAttribute[in.typ]
-	if attr == "" {
-		attr = "name"
+	attr := cmp.Or(nameAttribute[in.typ], "name")
+	it.name = it.read(in, attr)
+	it.project = it.read(in, "project")
+	if it.project == "" {
+		it.project = w.projectOf(in, it)
 	}
-	nameValue := attribute(in.value, attr)
-	it.name, _ = asString(nameValue)
-	it.project = w.projectOf(in)
-	for _, a := range []string{"location", "region"} {
-		if s, ok := asString(attribute(in.value, a)); ok {
-			it.location = parseLink(s).name
-		}
-	}
+	it.location = parseLink(cmp.Or(it.read(in, "region"), it.read(in, "location"))).name
 	if it.location == "" {
 		it.location = w.providerString(in, "region")
 	}
@@ -56,38 +56,45 @@ func (w *world) identify(in *instance) *identity {
 	}
 	named := it.name != "" && it.project != "" && where != ""
 	if named && strings.HasPrefix(kind, "google_") && !strings.HasSuffix(kind, "_rule") && kind != "google_dns_record_set" {
-		it.id = topology.Identify(kind, it.project, where, it.name)
-	}
-	if nameValue.IsMarked() {
-		it.name = "(sensitive)"
+		it.known = topology.Identify(kind, it.project, where, it.name)
+		if !it.hidden {
+			it.id = it.known
+		}
 	}
 	return it
+}
+
+// read gives a part of the identity, and remembers whether it is sensitive.
+func (it *identity) read(in *instance, attr string) string {
+	v := attribute(in.value, attr)
+	s, _ := asString(v)
+	it.hidden = it.hidden || s != "" && isSensitive(v)
+	return s
 }
 
 func addressID(source, address string) topology.ID {
 	return topology.ID("addr:" + source + "/" + address)
 }
 
-// projectOf is an instance's project: its own attribute, else its provider's, else that of the network it lies in.
+// projectOf is an instance's project where its own attribute does not tell: its provider's, else that of the network it lies in.
 // GOOGLE_PROJECT is invisible in a plan.
-func (w *world) projectOf(in *instance) string {
-	if s, ok := asString(attribute(in.value, "project")); ok && s != "" {
-		return s
-	}
+func (w *world) projectOf(in *instance, it *identity) string {
 	if s := w.providerString(in, "project"); s != "" {
 		return s
 	}
 	if in.typ != "google_container_cluster" && in.typ != "google_container_node_pool" {
 		return ""
 	}
-	for _, attr := range []string{"cluster", "subnetwork", "network"} {
-		if s, ok := asString(attribute(in.value, attr)); ok && parseLink(s).project != "" {
+	for _, via := range []struct{ attr, typ string }{{"cluster", "google_container_cluster"}, {"subnetwork", "google_compute_subnetwork"}, {"network", "google_compute_network"}} {
+		v := attribute(in.value, via.attr)
+		if s, _ := asString(v); parseLink(s).project != "" {
+			it.hidden = it.hidden || isSensitive(v)
 			return parseLink(s).project
 		}
-		typ := map[string]string{"cluster": "google_container_cluster", "subnetwork": "google_compute_subnetwork", "network": "google_compute_network"}[attr]
-		if found := w.resolveAttribute(in, []string{attr}, typ); len(found.instances) == 1 {
-			if p := w.identify(found.instances[0]).project; p != "" {
-				return p
+		if found := w.resolveAttribute(in, []string{via.attr}, via.typ); len(found.instances) == 1 {
+			if other := w.identify(found.instances[0]); other.project != "" {
+				it.hidden = it.hidden || other.hidden
+				return other.project
 			}
 		}
 	}
@@ -110,15 +117,7 @@ func (w *world) providerString(in *instance, argument string) string {
 				s, _ := asString(e.constant)
 				return s
 			}
-			for _, ref := range e.references {
-				if name, ok := strings.CutPrefix(ref, "var."); ok && p.module == "" {
-					if v, known := w.doc.variables[name]; known {
-						s, _ := asString(v)
-						return s
-					}
-				}
-			}
-			return ""
+			return w.evaluated(p, key, argument, e.references)
 		}
 		// "module.a.module.b:google" inherits the configuration of a module above it.
 		i := strings.LastIndexByte(key, ':')
@@ -136,9 +135,47 @@ func (w *world) providerString(in *instance, argument string) string {
 	return ""
 }
 
+// evaluated is a provider argument that is no constant: as the provider filled it into an instance that leaves it out, else the value of the one
+// root variable it consists of.
+func (w *world) evaluated(p *provider, key, argument string, references []string) string {
+	if w.filled == nil {
+		w.filled = map[providerArgument]string{}
+		for _, in := range w.instances {
+			if in.config == nil || in.data {
+				continue
+			}
+			for _, a := range []string{"project", "region"} {
+				v := attribute(in.value, a)
+				if s, known := asString(v); known && s != "" && !isSensitive(v) && in.config.attributes != nil {
+					if _, written := in.config.attributes[a]; !written {
+						w.filled[providerArgument{in.config.providerKey, a}] = s
+					}
+				}
+			}
+		}
+	}
+	if s := w.filled[providerArgument{key, argument}]; s != "" {
+		return s
+	}
+	if len(references) != 1 || p.module != "" {
+		return ""
+	}
+	name, isVariable := strings.CutPrefix(references[0], "var.")
+	if !isVariable || w.doc.root != nil && w.doc.root.secrets[name] {
+		return ""
+	}
+	s, _ := asString(w.doc.variables[name])
+	return s
+}
+
+type providerArgument struct{ key, argument string }
+
 // object is what every fact of an instance carries.
 func (w *world) object(in *instance) topology.Object {
 	it := w.identify(in)
+	if it.hidden {
+		it = &identity{id: it.id, name: "(sensitive)"}
+	}
 	return topology.Object{ID: it.id, Kind: kindOf(in.typ), Address: in.address, Name: it.name, Project: it.project, Location: it.location,
 		Source: w.doc.source, File: in.file, Line: in.line, Managed: !in.data && !in.forgotten, Created: in.created}
 }

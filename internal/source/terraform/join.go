@@ -39,7 +39,7 @@ func (w *world) join(in *instance, path []string, want string, keep func(*instan
 // joinValue joins a value by what it says or by the marks it carries.
 func (w *world) joinValue(in *instance, v cty.Value, want string) (target, bool) {
 	if text, known := asString(v); known && text != "" {
-		return w.named(in, text, want), true
+		return w.namedBy(in, text, want, isSensitive(v)), true
 	}
 	var marked []*instance
 	_, marks := v.Unmark()
@@ -75,18 +75,23 @@ func (w *world) towards(in *instance, want string) *instance {
 
 // byValue is the instance that a known attribute of another instance names.
 func (w *world) byValue(in *instance, attr, want string) *instance {
-	if text, known := asString(attribute(in.value, attr)); known && text != "" {
-		return w.named(in, text, want).instance
+	v := attribute(in.value, attr)
+	if text, known := asString(v); known && text != "" {
+		return w.namedBy(in, text, want, isSensitive(v)).instance
 	}
 	return nil
 }
 
 // named joins by name: the parsed project, location and name, completed by those of the instance that names it.
-func (w *world) named(in *instance, text, want string) target {
+func (w *world) named(in *instance, text, want string) target { return w.namedBy(in, text, want, false) }
+
+// namedBy is named for a text that may be sensitive: then an object that no source tells of stays unknown.
+func (w *world) namedBy(in *instance, text, want string, sensitive bool) target {
 	l := parseLink(text)
 	self := w.identify(in)
 	if l.project == "" {
 		l.project = self.project
+		sensitive = sensitive || self.hidden
 	}
 	switch {
 	case global[want]:
@@ -98,8 +103,8 @@ func (w *world) named(in *instance, text, want string) target {
 		}
 	}
 	id := topology.Identify(want, l.project, l.location, l.name)
-	if found := w.find(id, want); found != nil {
-		return target{id: id, instance: found, known: true}
+	if found := w.find(id); found != nil {
+		return target{id: w.identify(found).id, instance: found, known: true}
 	}
 	// A name alone, where the project or location of one of the two is not told: the only namesake is meant.
 	var namesakes []*instance
@@ -112,6 +117,9 @@ func (w *world) named(in *instance, text, want string) target {
 	}
 	if len(namesakes) == 1 {
 		return target{id: w.identify(namesakes[0]).id, instance: namesakes[0], known: true, inferred: true}
+	}
+	if sensitive {
+		return target{why: whySensitive}
 	}
 	return target{id: id, known: true}
 }
@@ -158,7 +166,7 @@ func byAddress(a, b *instance) int {
 }
 
 // find is the instance of an ID.
-func (w *world) find(id topology.ID, typ string) *instance {
+func (w *world) find(id topology.ID) *instance {
 	w.indexIDs()
 	return w.byID[id]
 }
@@ -179,19 +187,19 @@ func (w *world) indexIDs() {
 		}
 		w.indexID(in)
 	}
-	for _, typ := range []string{"google_container_cluster"} {
-		for _, in := range w.instances {
-			if in.typ == typ {
-				w.indexID(in)
-			}
+	// Clusters come last: their project may be that of a network found by its name.
+	for _, in := range w.instances {
+		if in.typ == "google_container_cluster" {
+			w.indexID(in)
 		}
 	}
 }
 
 func (w *world) indexID(in *instance) {
 	it := w.identify(in)
-	if other := w.byID[it.id]; other == nil || other.data {
-		w.byID[it.id] = in
+	if other := w.byID[it.known]; other == nil || other.data {
+		w.byID[it.known] = in
 	}
-	w.byName[in.typ+"/"+it.name] = append(w.byName[in.typ+"/"+it.name], in)
+	name := in.typ + "/" + it.name
+	w.byName[name] = append(w.byName[name], in)
 }

@@ -50,7 +50,7 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 		}
 		p := w.readPool(in, v, c, func(path ...string) cty.Value { return blank(dig(v, path...)) })
 		p.Object = c.Object
-		p.Kind, p.Name = "google_container_node_pool", name
+		p.Kind, p.Name = "google_container_node_pool", shown(attribute(v, "name"))
 		p.Address = fmt.Sprintf("%s.node_pool[%d]", c.Address, i)
 		c.Pools = append(c.Pools, p)
 	}

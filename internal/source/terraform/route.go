@@ -29,12 +29,12 @@ func (w *world) nextHop(in *instance) (topology.Value[topology.NextHopKind], str
 		if strings.HasSuffix(s, "default-internet-gateway") {
 			return topology.Known(topology.HopInternetGateway, in.from("next_hop_gateway")), "default-internet-gateway"
 		}
-		return topology.Known(topology.HopCustom, in.from("next_hop_gateway")), s
+		return topology.Known(topology.HopCustom, in.from("next_hop_gateway")), shown(gateway)
 	}
 	for _, hop := range customHops {
 		v := attribute(in.value, hop.attr)
 		if s, known := asString(v); known && s != "" {
-			return topology.Known(topology.HopCustom, in.from(hop.attr)), hop.word + " " + parseLink(s).name
+			return topology.Known(topology.HopCustom, in.from(hop.attr)), hop.word + " " + parseLink(shown(v)).name
 		}
 		if in.config == nil {
 			continue
@@ -51,8 +51,9 @@ func (w *world) nextHop(in *instance) (topology.Value[topology.NextHopKind], str
 			return topology.Unknown[topology.NextHopKind](topology.KnownAfterApply, in.from("next_hop_gateway")), ""
 		}
 	}
-	if s, known := asString(attribute(in.value, "next_hop_network")); known && s != "" {
-		return topology.Known(topology.HopLocal, in.from("next_hop_network")), "network " + parseLink(s).name
+	network := attribute(in.value, "next_hop_network")
+	if s, known := asString(network); known && s != "" {
+		return topology.Known(topology.HopLocal, in.from("next_hop_network")), "network " + parseLink(shown(network)).name
 	}
 	return topology.Unknown[topology.NextHopKind](topology.KnownAfterApply, in.from("next_hop_gateway")), ""
 }
@@ -72,7 +73,7 @@ func (w *world) readPolicyRoute(in *instance, f *topology.Facts) {
 	r.Tags = stringsOf(dig(in.value, "virtual_machine", "tags"), in.from("virtual_machine.tags"))
 	r.NextHop = topology.Known(topology.HopCustom, in.from("next_hop_ilb_ip"))
 	r.Through = "load balancer"
-	if s, known := asString(attribute(in.value, "next_hop_ilb_ip")); known {
+	if s := shown(attribute(in.value, "next_hop_ilb_ip")); s != "" {
 		r.Through += " " + s
 	}
 	if other, known := asString(attribute(in.value, "next_hop_other_routes")); known && other == "DEFAULT_ROUTING" {

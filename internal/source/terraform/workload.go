@@ -111,7 +111,7 @@ func (w *world) readConfigMap(in *instance, f *topology.Facts) {
 		NonMasqueradeCIDRs []string `json:"nonMasqueradeCIDRs"`
 	}
 	switch {
-	case !known:
+	case !known || isSensitive(config):
 		m.KeepsFor = topology.Unknown[[]string](whyNot(config, "a string"), from)
 	case yaml.Unmarshal([]byte(text), &parsed) != nil:
 		m.KeepsFor = topology.Unknown[[]string]("is no YAML that ip-masq-agent reads", from)

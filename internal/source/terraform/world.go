@@ -22,6 +22,7 @@ type world struct {
 	steps      map[string][]step    // references already parsed
 	byID       map[topology.ID]*instance
 	byName     map[string][]*instance
+	filled     map[providerArgument]string            // provider arguments as they show in instances
 	associated map[string]map[topology.ID][]*instance // policy associations by type and policy
 }
 

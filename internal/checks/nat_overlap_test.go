@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"testing"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+func TestNATOverlap(t *testing.T) {
+	one := func(status topology.Verdict, severity Severity, says ...string) []want {
+		return []want{{status, severity, gkeAddress, says, "", ""}}
+	}
+	clash := func(severity Severity, says ...string) []want {
+		return []want{{topology.Fail, severity, gkeAddress, append(says, "claimed by 2 Public NAT gateways", "given ports by none"), `"LIST_OF_SUBNETWORKS"`, ""}}
+	}
+	unsure := lists(topology.NATEntry{Subnetwork: later[topology.ID](), NamesTold: true})
+	expect(t, "nat-overlap", []expectation{
+		{name: "one gateway", facts: world(nat("all")), want: one(topology.Pass, Error)},
+		{name: "lists that do not meet", facts: world(nat("a", lists(named("gke"))), nat("b", lists(onlySecondary("gke", "pods")))), want: one(topology.Pass, Error)},
+		{name: "lists of other subnetworks", facts: world(addSubnetwork("far", "10.40.0.0/20"), nat("a", lists(entry("gke"))), nat("b", lists(entry("far")))), want: one(topology.Pass, Error)},
+		{name: "a private gateway beside a public one", facts: world(nat("all"), nat("private", ofType("PRIVATE"))), want: one(topology.Pass, Error)},
+		{name: "a gateway of another region", facts: world(nat("all"), natOn("east", "us-east1", "vpc")), want: one(topology.Pass, Error)},
+		{name: "two for everything", facts: world(nat("a"), nat("b")), want: clash(Error, "the primary range of subnetwork", `"a" and "b"`)},
+		{name: "everything and a list", facts: world(nat("a"), nat("b", lists(entry("gke")))), want: clash(Error)},
+		{name: "two lists", facts: world(nat("a", lists(entry("gke"))), nat("b", lists(entry("gke")))), want: clash(Error)},
+		{name: "a secondary range only", facts: world(nat("a", lists(named("gke", "pods"))), nat("b", lists(onlySecondary("gke", "pods")))), want: clash(Error, `secondary range "pods"`)},
+		{name: "primary ranges twice", facts: world(nat("a", primaries), nat("b", lists(entry("gke", topology.EntryPrimary)))), want: clash(Warning)},
+		{name: "primary ranges beside everything", facts: world(nat("a", primaries), nat("b")), want: clash(Error)},
+		{name: "two that apply decides", facts: world(nat("a", unsure), nat("b", unsure)), want: one(topology.Undecided, Error, "claimed twice is not known", topology.KnownAfterApply)},
+		{name: "no gateway", facts: world(), want: one(topology.Skip, Error)},
+		{name: "a custom next hop", facts: world(proxied, nat("a"), nat("b")), want: one(topology.Skip, Error, "Cloud NAT does not apply")},
+	})
+}
+
+func TestNATRangeNames(t *testing.T) {
+	const natAddress = "google_compute_router_nat.n"
+	pass := []want{{topology.Pass, Warning, natAddress, []string{"exist, and no pod range is left out"}, "", ""}}
+	fail := func(says ...string) []want {
+		return []want{{topology.Fail, Warning, natAddress, says, "# in google_compute_router_nat.n\nsubnetwork {\n  name                    = google_compute_subnetwork.gke.id", ""}}
+	}
+	unknown := func(says ...string) []want {
+		return []want{{topology.Undecided, Warning, natAddress, says, "", ""}}
+	}
+	byName := nat("n", lists(named("gke", "pods")))
+	created := pool(func(p *topology.NodePool) { p.PodRange = known("") })
+	auto := cluster(func(c *topology.Cluster) { c.AutoIPAM = known(true) })
+	expect(t, "nat-range-names", []expectation{
+		{name: "the name exists", facts: world(byName), want: pass},
+		{name: "the services range may be listed", facts: world(nat("n", lists(named("gke", "pods", "services")))), want: pass},
+		{name: "a name that does not exist", facts: world(nat("n", lists(named("gke", "pods", "pod")))), want: fail(`lists secondary range "pod"`, `subnetwork "gke" does not have`)},
+		{name: "a range that GKE creates", facts: world(created, byName), want: fail("GKE will create the pod range", `cluster "c"`, "left out")},
+		{name: "a range that GKE creates, all ranges listed", facts: world(created, nat("n", lists(entry("gke", topology.EntryAllRanges)))), want: nil},
+		{name: "automatic IP address management", facts: world(auto, byName), want: fail("auto_ipam_config", "left out")},
+		{name: "automatic IP address management, everything translated", facts: world(auto, nat("n")), want: nil},
+		{name: "a private gateway is no way to the internet", facts: world(created, nat("n", lists(named("gke", "pods")), ofType("PRIVATE"))), want: nil},
+		{name: "another subnetwork's names", facts: world(addSubnetwork("far", "10.40.0.0/20"), nat("n", lists(named("far", "nothing")))), want: nil},
+		{name: "a name that apply decides", facts: world(nat("n", lists(named("gke", "pods")), func(n *topology.NAT) { n.Entries[0].Names[0] = later[string]() })), want: unknown(topology.KnownAfterApply)},
+		{name: "a list that apply decides", facts: world(byName, func(f *topology.Facts) { f.NATs[0].Entries[0].NamesTold = false }), want: unknown("the list of names is not known")},
+		{name: "ranges that nobody told", facts: world(byName, subnetwork(func(s *topology.Subnetwork) { s.SecondaryTold = false })), want: unknown(`the ranges of subnetwork "gke" are not known`)},
+		{name: "a subnetwork that no source describes", facts: world(byName, func(f *topology.Facts) { f.Subnetworks = nil }), want: unknown(`the ranges of subnetwork "gke" are not known`)},
+		{name: "a custom next hop", facts: world(created, byName, proxied), want: []want{{topology.Skip, Warning, gkeAddress, []string{"Cloud NAT does not apply"}, "", ""}}},
+	})
+}
