@@ -1,7 +1,11 @@
 // Package checks judges: one file a check, each stating a fact that should hold, why it matters and how to mend it.
 package checks
 
-import "github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+import (
+	"slices"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
 
 // Check is a fact that should hold.
 type Check struct {
@@ -16,7 +20,7 @@ type Check struct {
 	Example string
 	// Limits is what the check does not see.
 	Limits string
-	// Reads are the collections the check asks the topology for; Permissions what a live read of them needs.
+	// Reads are the collections the check asks the topology for; Permissions, which follow from them, what a live read of them needs.
 	Reads       []topology.Collection
 	Permissions []string
 	// Since is the version that brought the check.
@@ -29,11 +33,30 @@ type Check struct {
 
 // All lists the checks in the order people read them: the cause before what follows from it.
 func All() []Check {
-	return []Check{
+	all := []Check{
 		natNodeRange, natPodRange, natOverlap, natRangeNames, natCapacity,
 		internetRoute, egressFirewall, privateGoogleAccess, registryDNS,
-		imageReference, imageReachable, mirrorDependence, gated,
+		imageReference, imageReachable, mirrorDependence, registryAccess, nodeScopes, repository, perimeter, gated,
 	}
+	for i := range all {
+		for _, c := range all[i].Reads {
+			all[i].Permissions = append(all[i].Permissions, permissions[c]...)
+		}
+		slices.Sort(all[i].Permissions)
+	}
+	return all
+}
+
+// permissions are what a live read of a collection needs. Images, masquerading and deferred reads come from plans and clusters alone.
+var permissions = map[topology.Collection][]string{
+	topology.Clusters:    {"container.clusters.get"},
+	topology.Networks:    {"compute.networks.get"},
+	topology.Subnetworks: {"compute.subnetworks.get"},
+	topology.Routers:     {"compute.routers.list"},
+	topology.Routes:      {"compute.routes.list"},
+	topology.Firewalls:   {"compute.networks.getEffectiveFirewalls"},
+	topology.DNS:         {"dns.managedZones.list", "dns.policies.list", "dns.resourceRecordSets.list", "dns.responsePolicies.list", "dns.responsePolicyRules.list"},
+	topology.Endpoints:   {"compute.globalForwardingRules.list"},
 }
 
 // Find returns the check of a name.

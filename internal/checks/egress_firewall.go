@@ -18,9 +18,8 @@ var egressFirewall = Check{
 	Limits:  "FQDNs, address groups, geolocations, threat lists and secure tags cannot be compared with addresses beforehand: the verdict is unknown where they decide. Hierarchical policies are seen only where a source holds them.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Permissions: []string{"compute.networks.get", "compute.networks.getEffectiveFirewalls", "compute.subnetworks.get", "container.clusters.get"},
-	Since:       "0.1.0",
-	Cluster:     judgeEgressFirewall,
+	Since:   "0.1.0",
+	Cluster: judgeEgressFirewall,
 }
 
 func judgeEgressFirewall(k *Case) []Result {

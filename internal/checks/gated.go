@@ -12,12 +12,11 @@ var gated = Check{
 	Holds:    "no data source of this provider was put off to apply",
 	Why: "Terraform reads a data source during plan only when nothing it depends on is about to change. A direct reference to a resource with a pending change, depends_on, or a condition on the data source puts the " +
 		"read off to apply, and the plan passes without having been gated.",
-	Mend:        "Feed the data source from variables, locals or module outputs, take depends_on and conditions off it, or use the gate resource, which always judges during plan.",
-	Example:     "resource \"gkepreflight_gate\" \"cluster\" {\n  cluster = google_container_cluster.main\n  # …\n}",
-	Reads:       []topology.Collection{topology.Deferred},
-	Permissions: nil,
-	Since:       "0.1.0",
-	Plan:        judgeGated,
+	Mend:    "Feed the data source from variables, locals or module outputs, take depends_on and conditions off it, or use the gate resource, which always judges during plan.",
+	Example: "resource \"gkepreflight_gate\" \"cluster\" {\n  cluster = google_container_cluster.main\n  # …\n}",
+	Reads:   []topology.Collection{topology.Deferred},
+	Since:   "0.1.0",
+	Plan:    judgeGated,
 }
 
 func judgeGated(t *topology.Topology) []Result {

@@ -20,9 +20,8 @@ var imageReachable = Check{
 	Limits:  "Private hosts and addresses are undecided. Images whose value only apply knows are judged by the repository they refer to, as a warning.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Permissions: registryDNS.Permissions,
-	Since:       "0.1.0",
-	Cluster:     judgeImageReachable,
+	Since:   "0.1.0",
+	Cluster: judgeImageReachable,
 }
 
 func judgeImageReachable(k *Case) []Result {

@@ -9,17 +9,16 @@ import (
 const exampleReference = "image = \"us-central1-docker.pkg.dev/my-project/apps/web:1.4.2\""
 
 var imageReference = Check{
-	Name:        "image-reference",
-	Severity:    Error,
-	Holds:       "every image reference parses, and names a repository where the registry demands one",
-	Why:         "The kubelet refuses a reference that does not parse (InvalidImageName), and Artifact Registry refuses a path without a repository.",
-	Mend:        "Write HOST/PATH:TAG or HOST/PATH@DIGEST with a lower-case path; for Artifact Registry LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE.",
-	Example:     exampleReference,
-	Limits:      "Images in arguments and environment variables, and those that webhooks and operators add, are not in a plan.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images},
-	Permissions: nil,
-	Since:       "0.1.0",
-	Cluster:     judgeImageReference,
+	Name:     "image-reference",
+	Severity: Error,
+	Holds:    "every image reference parses, and names a repository where the registry demands one",
+	Why:      "The kubelet refuses a reference that does not parse (InvalidImageName), and Artifact Registry refuses a path without a repository.",
+	Mend:     "Write HOST/PATH:TAG or HOST/PATH@DIGEST with a lower-case path; for Artifact Registry LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE.",
+	Example:  exampleReference,
+	Limits:   "Images in arguments and environment variables, and those that webhooks and operators add, are not in a plan.",
+	Reads:    []topology.Collection{topology.Clusters, topology.Images},
+	Since:    "0.1.0",
+	Cluster:  judgeImageReference,
 }
 
 func judgeImageReference(k *Case) []Result {

@@ -18,9 +18,8 @@ var internetRoute = Check{
 	Limits:  "Routes learned over BGP are not in a plan. What lies behind a custom next hop is not known: the verdict is unknown there.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Permissions: []string{"compute.networks.get", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
-	Since:       "0.1.0",
-	Cluster:     judgeInternetRoute,
+	Since:   "0.1.0",
+	Cluster: judgeInternetRoute,
 }
 
 func judgeInternetRoute(k *Case) []Result {

@@ -18,9 +18,8 @@ var mirrorDependence = Check{
 	Limits:  "The dependence is certain, a miss is not: nothing is asked of the mirror here.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Permissions: registryDNS.Permissions,
-	Since:       "0.1.0",
-	Cluster:     judgeMirrorDependence,
+	Since:   "0.1.0",
+	Cluster: judgeMirrorDependence,
 }
 
 func judgeMirrorDependence(k *Case) []Result {

@@ -16,13 +16,12 @@ var natCapacity = Check{
 	Holds:    "a gateway with manual addresses has ports for the most nodes that its clusters can reach",
 	Why: "With MANUAL_ONLY a gateway that runs out of ports serves no new VM: nodes that the autoscaler adds, or that an upgrade surges, cannot pull. Each address has the ports 1024 to 65535, given to VMs in aligned " +
 		"blocks of a power of two; where the gateway translates secondary ranges, a VM gets at least 1,024 (Cloud NAT documentation, \"Port reservation procedure\").",
-	Mend:        "Reserve more addresses for the gateway, lower min_ports_per_vm, or let Cloud NAT allocate addresses (AUTO_ONLY).",
-	Example:     "nat_ip_allocate_option = \"AUTO_ONLY\"",
-	Limits:      "Whether the floor of 1,024 ports holds under dynamic allocation too is not documented; there the configured minimum is counted. VMs outside these clusters are not counted.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
-	Permissions: natOverlap.Permissions,
-	Since:       "0.1.0",
-	Cluster:     judgeNATCapacity,
+	Mend:    "Reserve more addresses for the gateway, lower min_ports_per_vm, or let Cloud NAT allocate addresses (AUTO_ONLY).",
+	Example: "nat_ip_allocate_option = \"AUTO_ONLY\"",
+	Limits:  "Whether the floor of 1,024 ports holds under dynamic allocation too is not documented; there the configured minimum is counted. VMs outside these clusters are not counted.",
+	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
+	Since:   "0.1.0",
+	Cluster: judgeNATCapacity,
 }
 
 func judgeNATCapacity(k *Case) []Result {

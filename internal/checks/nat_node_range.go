@@ -22,11 +22,10 @@ var natNodeRange = Check{
   nat_ip_allocate_option             = "AUTO_ONLY"
   source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
 }`,
-	Limits:      "Where the best route leads to an appliance, tunnel or load balancer, Cloud NAT does not apply and the check is skipped. NAT64 is not counted: it serves IPv6-only VMs.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints, topology.Images},
-	Permissions: []string{"compute.networks.get", "compute.routers.list", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
-	Since:       "0.1.0",
-	Cluster:     judgeNATNodeRange,
+	Limits:  "Where the best route leads to an appliance, tunnel or load balancer, Cloud NAT does not apply and the check is skipped. NAT64 is not counted: it serves IPv6-only VMs.",
+	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints, topology.Images},
+	Since:   "0.1.0",
+	Cluster: judgeNATNodeRange,
 }
 
 func judgeNATNodeRange(k *Case) []Result {

@@ -14,13 +14,12 @@ var natOverlap = Check{
 	Holds:    "no range of a subnetwork with private nodes is claimed by two Public NAT gateways",
 	Why: "The API does not always refuse a range that two gateways claim, and then the VMs there may be given no ports by either and lose the internet " +
 		"(Cloud NAT release notes, known issue of 2023-09-11).",
-	Mend:        "Leave the range to one gateway: take the subnetwork out of the other, or make the wide gateway list its subnetworks.",
-	Example:     "source_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"",
-	Limits:      "Only ranges of subnetworks that hold private nodes are looked at.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
-	Permissions: []string{"compute.networks.get", "compute.routers.list", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
-	Since:       "0.1.0",
-	Cluster:     judgeNATOverlap,
+	Mend:    "Leave the range to one gateway: take the subnetwork out of the other, or make the wide gateway list its subnetworks.",
+	Example: "source_subnetwork_ip_ranges_to_nat = \"LIST_OF_SUBNETWORKS\"",
+	Limits:  "Only ranges of subnetworks that hold private nodes are looked at.",
+	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
+	Since:   "0.1.0",
+	Cluster: judgeNATOverlap,
 }
 
 func judgeNATOverlap(k *Case) []Result {

@@ -21,9 +21,8 @@ var natPodRange = Check{
 	Limits:  "Policies that Autopilot applies to egress NAT are not read. Windows pods are taken to keep their address.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints,
 		topology.Images, topology.Masquerades},
-	Permissions: natNodeRange.Permissions,
-	Since:       "0.1.0",
-	Cluster:     judgeNATPodRange,
+	Since:   "0.1.0",
+	Cluster: judgeNATPodRange,
 }
 
 func judgeNATPodRange(k *Case) []Result {
@@ -48,22 +47,20 @@ func judgeNATPodRange(k *Case) []Result {
 	return distinct(out)
 }
 
-// podRange is a range of pods and whether they keep their own address towards the internet.
+// podRange is a range that a pool gives to its pods.
 type podRange struct {
 	egress.Range
-	keeps topology.Value[bool]
-	why   string
+	pool *topology.NodePool
 }
 
 // podRanges lists the ranges that a group's pools give to pods in the group's subnetwork.
 func (k *Case) podRanges(g *Group) []podRange {
 	var out []podRange
-	add := func(name topology.Value[string], keeps topology.Value[bool], why string) {
-		text, known := name.Get()
-		out = append(out, podRange{egress.Range{Name: name, Created: known && text == ""}, keeps, why})
-	}
 	for _, p := range g.Pools {
-		keeps, why := k.keepsAddress(p)
+		add := func(name topology.Value[string]) {
+			text, known := name.Get()
+			out = append(out, podRange{egress.Range{Name: name, Created: known && text == ""}, p})
+		}
 		extra := slices.IndexFunc(k.Cluster.ExtraSubnetworks, func(e topology.ClusterSubnetwork) bool {
 			return e.Subnetwork.Known() && e.Subnetwork.Or("") == g.Subnetwork.Or("")
 		})
@@ -71,13 +68,13 @@ func (k *Case) podRanges(g *Group) []podRange {
 		home, homeKnown := k.Cluster.Subnetwork.Get()
 		if extra >= 0 && (!homeKnown || !ownKnown || own != home) {
 			for _, name := range k.Cluster.ExtraSubnetworks[extra].PodRanges {
-				add(name, keeps, why)
+				add(name)
 			}
 			continue
 		}
-		add(p.PodRange, keeps, why)
+		add(p.PodRange)
 		for _, name := range k.Cluster.ExtraPodRanges {
-			add(name, keeps, why)
+			add(name)
 		}
 	}
 	return out
@@ -139,13 +136,14 @@ func (k *Case) judgePodRange(g *Group, sub *topology.Subnetwork, object Object, 
 	}
 	r.Severity = Warning
 	why := "pods leave with the node's address, so this costs only ports: the node's own " + ports(node.Gateways) + " are shared by its pods"
-	keeps, known := pr.keeps.Get()
+	keep, because := k.keepsAddress(pr.pool)
+	keeps, known := keep.Get()
 	switch {
 	case !known:
-		why = "whether pods keep their address is not known: " + pr.keeps.Why()
+		why = "whether pods keep their address is not known: " + keep.Why()
 	case keeps:
 		r.Severity = Error
-		why = "pods keep their address (" + pr.why + ") and have no way to the internet"
+		why = "pods keep their address (" + because + ") and have no way to the internet"
 	case node.Verdict == topology.Pass && roomy(node.Gateways):
 		r.Severity = Info
 		why = "pods leave with the node's address, and the gateway gives each node ports enough"

@@ -13,13 +13,12 @@ var natRangeNames = Check{
 	Holds:    "the secondary range names that a gateway lists exist, and no pod range that GKE creates or adds is left out of the list",
 	Why: "LIST_OF_SECONDARY_IP_RANGES knows ranges by name alone. A name that does not exist translates nothing, and a range that GKE creates itself (its name is not known beforehand), adds by automatic IP address " +
 		"management, or uses in a further subnetwork is silently left out.",
-	Mend:        "Write ALL_IP_RANGES for the subnetwork, or mend the names.",
-	Example:     "subnetwork {\n  name                    = google_compute_subnetwork.gke.id\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}",
-	Limits:      "Asked only of gateways that list secondary ranges of the cluster's subnetworks by name.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
-	Permissions: natOverlap.Permissions,
-	Since:       "0.1.0",
-	Cluster:     judgeNATRangeNames,
+	Mend:    "Write ALL_IP_RANGES for the subnetwork, or mend the names.",
+	Example: "subnetwork {\n  name                    = google_compute_subnetwork.gke.id\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}",
+	Limits:  "Asked only of gateways that list secondary ranges of the cluster's subnetworks by name.",
+	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
+	Since:   "0.1.0",
+	Cluster: judgeNATRangeNames,
 }
 
 func judgeNATRangeNames(k *Case) []Result {

@@ -17,10 +17,9 @@ var privateGoogleAccess = Check{
 	Example: "resource \"google_compute_subnetwork\" \"gke\" {\n  # …\n  private_ip_google_access = true\n}",
 	Limits:  "Whether GKE also switches it on for private node pools of a public cluster is not documented: the verdict is unknown there.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
-		topology.Endpoints, topology.Images},
-	Permissions: []string{"compute.networks.get", "compute.networks.getEffectiveFirewalls", "compute.routers.list", "compute.routes.list", "compute.subnetworks.get", "container.clusters.get"},
-	Since:       "0.1.0",
-	Cluster:     judgePrivateGoogleAccess,
+		topology.Endpoints},
+	Since:   "0.1.0",
+	Cluster: judgePrivateGoogleAccess,
 }
 
 // googleDefault is Google's APIs under their own public names and addresses.

@@ -19,9 +19,7 @@ var registryDNS = Check{
 	Example: "resource \"google_dns_record_set\" \"wildcard\" {\n  managed_zone = google_dns_managed_zone.gcr.name\n  name         = \"*.gcr.io.\"\n  type         = \"CNAME\"\n  ttl          = 300\n  rrdatas      = [\"gcr.io.\"]\n}",
 	Limits:  "Forwarding zones and alternative name servers are asked by the network at run time: the verdict is unknown there.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
-		topology.Endpoints, topology.Images},
-	Permissions: []string{"compute.globalForwardingRules.list", "compute.networks.get", "compute.networks.getEffectiveFirewalls", "compute.routes.list", "compute.subnetworks.get",
-		"container.clusters.get", "dns.managedZones.list", "dns.resourceRecordSets.list", "dns.responsePolicies.list", "dns.responsePolicyRules.list"},
+		topology.Endpoints},
 	Since:   "0.1.0",
 	Cluster: judgeRegistryDNS,
 }

@@ -62,7 +62,7 @@ func TestRegistryDNS(t *testing.T) {
 			fail(clusterAddress, `"199.36.153.4", "199.36.153.5", "199.36.153.6", "199.36.153.7"]`), pass(pkgZone)}},
 		{name: "the fix keeps to the neighbour's endpoint", facts: closed(endpoint("10.99.0.5"), zone("pkg", "pkg.dev", apex("pkg.dev", "10.99.0.5"), wildcard("pkg.dev"))), want: []want{
 			fail(clusterAddress, `rrdatas      = ["10.99.0.5"]`), pass(pkgZone)}},
-		{name: "a response policy without address", facts: world(response("gcr", "gke.gcr.io", "A")), want: []want{
+		{name: "a response policy without address", facts: world(response("gcr", "gke.gcr.io", "AAAA", "2600:2d00:2:2000::")), want: []want{
 			pass(clusterAddress), fail("google_dns_response_policy_rule.gcr", "local_datas", "no A record")}},
 
 		{name: "servers of your own", facts: world(pkg, gcr(), func(f *topology.Facts) { f.Zones[1].Forwarding = true }), want: []want{

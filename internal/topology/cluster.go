@@ -40,6 +40,12 @@ type NodePool struct {
 	PodRange       Value[string]
 	Tags           Value[[]string]
 	ServiceAccount Value[string]
+	// Account is the service account where it is known only by reference; empty otherwise.
+	Account ID
+	// Scopes are the OAuth scopes. Unknown where the API decides.
+	Scopes Value[[]string]
+	// Architecture is arm64 or amd64, as far as the machine type tells.
+	Architecture string
 	// MaxNodes is the most nodes the pool can have at once over all zones, surge nodes included.
 	MaxNodes Value[int]
 	Windows  bool
@@ -50,21 +56,6 @@ type Masquerade struct {
 	Object
 	Cluster  Value[ID]
 	KeepsFor Value[[]string] // nonMasqueradeCIDRs
-}
-
-// ImageUse is one mention of a container image.
-type ImageUse struct {
-	Ref Value[string]
-	// Registry is the host that the references of an unknown image give away, marked inferred; empty otherwise.
-	Registry string
-	// Cluster whose nodes pull it. Unknown when the workload could not be joined.
-	Cluster Value[ID]
-	// From is the workload's address, or file:line.
-	From string
-	// Object is the workload.
-	Object Object
-	// Declared is true for an image named by a flag or a gate; false for one found in a workload.
-	Declared bool
 }
 
 // DeferredRead is a data source of this provider that Terraform will read only during apply.

@@ -54,3 +54,13 @@ func (t *Topology) Refused(c Collection, network Value[ID]) string {
 	}
 	return ""
 }
+
+// Listed says whether a source listed a collection of a project as a whole, so that what is not there does not exist.
+func (t *Topology) Listed(c Collection, project string) bool {
+	for _, r := range t.facts.Readings {
+		if r.Collection == c && (r.Project == project || r.Project == AnyProject) && r.Refused == "" && r.NotTold == "" {
+			return true
+		}
+	}
+	return false
+}

@@ -23,6 +23,11 @@ const (
 	Images      Collection = "images"
 	Masquerades Collection = "masquerades"
 	Deferred    Collection = "deferred reads"
+	// Repositories holds repositories and their settings; IAM holds accounts, grants and roles.
+	Repositories Collection = "repositories"
+	IAM          Collection = "iam"
+	Perimeters   Collection = "perimeters"
+	Secrets      Collection = "secrets"
 )
 
 // Facts is what sources fill in. Order does not matter.
@@ -42,6 +47,14 @@ type Facts struct {
 	Images      []*ImageUse
 	Masquerades []*Masquerade
 	Deferred    []*DeferredRead
+
+	Repositories []*Repository
+	Accounts     []*ServiceAccount
+	Grants       []*Grant
+	Roles        []*Role
+	VPCSC        []*VPCSCConfig
+	Perimeters   []*Perimeter
+	Secrets      []*PullSecret
 	// Readings are the collections a source listed as a whole, project by project.
 	Readings []Reading
 }
@@ -88,6 +101,13 @@ func New(f Facts) *Topology {
 	byAddress(f.Endpoints)
 	byAddress(f.Masquerades)
 	byAddress(f.Deferred)
+	byAddress(f.Repositories)
+	byAddress(f.Accounts)
+	byAddress(f.Grants)
+	byAddress(f.Roles)
+	byAddress(f.VPCSC)
+	byAddress(f.Perimeters)
+	byAddress(f.Secrets)
 	slices.SortStableFunc(f.Images, func(a, b *ImageUse) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Ref.Or(""), b.Ref.Or("")))
 	})
@@ -178,3 +198,24 @@ func (t *Topology) Masquerades() []*Masquerade { t.touch(Masquerades); return t.
 
 // DeferredReads lists the data sources of this provider that were put off to apply.
 func (t *Topology) DeferredReads() []*DeferredRead { t.touch(Deferred); return t.facts.Deferred }
+
+// Repositories lists every Artifact Registry repository.
+func (t *Topology) Repositories() []*Repository { t.touch(Repositories); return t.facts.Repositories }
+
+// VPCSC lists the VPC Service Controls settings of Artifact Registry.
+func (t *Topology) VPCSC() []*VPCSCConfig { t.touch(Repositories); return t.facts.VPCSC }
+
+// Accounts lists every service account.
+func (t *Topology) Accounts() []*ServiceAccount { t.touch(IAM); return t.facts.Accounts }
+
+// Grants lists every grant on a project or repository.
+func (t *Topology) Grants() []*Grant { t.touch(IAM); return t.facts.Grants }
+
+// Roles lists the custom roles.
+func (t *Topology) Roles() []*Role { t.touch(IAM); return t.facts.Roles }
+
+// Perimeters lists the VPC Service Controls perimeters.
+func (t *Topology) Perimeters() []*Perimeter { t.touch(Perimeters); return t.facts.Perimeters }
+
+// Secrets lists the image pull secrets, without what is in them.
+func (t *Topology) Secrets() []*PullSecret { t.touch(Secrets); return t.facts.Secrets }

@@ -11,13 +11,11 @@ terraform {
   }
 }
 
-# Stands for resources that are not made yet: their IDs are known only after apply.
-resource "terraform_data" "planned" {
-  for_each = toset(["vpc", "bastion", "gke", "nat-router", "nat", "main"])
-}
+# Stands for the network, which is not made yet: its ID is known only after apply.
+resource "terraform_data" "vpc" {}
 
 locals {
-  network = terraform_data.planned["vpc"].id
+  network = terraform_data.vpc.id
   region  = "us-central1"
 
   subnetworks = {
@@ -37,7 +35,7 @@ locals {
   }
 
   router = {
-    id      = terraform_data.planned["nat-router"].id
+    id      = "projects/demo/regions/us-central1/routers/nat-router"
     name    = "nat-router"
     project = "demo"
     region  = local.region
@@ -45,7 +43,7 @@ locals {
   }
 
   nat = {
-    id                                 = terraform_data.planned["nat"].id
+    id                                 = "demo/us-central1/nat-router/nat"
     name                               = "nat"
     project                            = "demo"
     region                             = local.region
@@ -59,7 +57,7 @@ locals {
   }
 
   cluster = {
-    id                       = terraform_data.planned["main"].id
+    id                       = "projects/demo/locations/us-central1/clusters/main"
     name                     = "main"
     project                  = "demo"
     location                 = local.region

@@ -111,6 +111,9 @@ func parseWithHCL(address string) ([]step, error) {
 		default:
 			return nil, fmt.Errorf("%q is no Terraform address: it has a splat", clip(address))
 		}
+		if last := steps[len(steps)-1]; !strings.HasPrefix(address[last.at:], last.name) {
+			return nil, fmt.Errorf("%q is no Terraform address: it has white space", clip(address))
+		}
 	}
 	return steps, nil
 }

@@ -150,11 +150,17 @@ func linked(d *document, in *instance) cty.Value {
 		}
 	}
 	if id := derivedLink(in); id != "" {
+		link := func(text string) cty.Value {
+			if isSensitive(attribute(v, "name")) || isSensitive(attribute(v, "project")) {
+				return cty.StringVal(text).Mark(sensitiveMark{})
+			}
+			return cty.StringVal(text)
+		}
 		if !isKnown(attribute(v, "id")) || isNull(attribute(v, "id")) {
-			out["id"] = cty.StringVal(id)
+			out["id"] = link(id)
 		}
 		if u, _ := out["self_link"].Unmark(); out["self_link"] != cty.NilVal && !u.IsKnown() {
-			out["self_link"] = cty.StringVal("https://www.googleapis.com/compute/v1/" + id)
+			out["self_link"] = link("https://www.googleapis.com/compute/v1/" + id)
 		}
 	}
 	return cty.ObjectVal(out)

@@ -25,11 +25,11 @@ var global = map[string]bool{"google_compute_network": true, "google_dns_managed
 	"google_compute_firewall": true, "google_compute_global_address": true, "google_compute_global_forwarding_rule": true,
 	"google_dns_response_policy": true, "google_dns_policy": true, "google_compute_network_firewall_policy": true,
 	"google_network_connectivity_policy_based_route": true, "google_compute_network_firewall_policy_association": true,
-	"google_compute_firewall_policy_association": true}
+	"google_compute_firewall_policy_association": true, "google_project_iam_custom_role": true, "google_service_account": true}
 
 // nameAttribute is where a type keeps its name, where that is not "name".
 var nameAttribute = map[string]string{"google_dns_response_policy": "response_policy_name",
-	"google_artifact_registry_repository": "repository_id"}
+	"google_artifact_registry_repository": "repository_id", "google_project_iam_custom_role": "role_id", "google_service_account": "email"}
 
 // identify names an instance: by project, location and name where all are known, else by its address.
 func (w *world) identify(in *instance) *identity {

@@ -83,7 +83,9 @@ func (w *world) byValue(in *instance, attr, want string) *instance {
 }
 
 // named joins by name: the parsed project, location and name, completed by those of the instance that names it.
-func (w *world) named(in *instance, text, want string) target { return w.namedBy(in, text, want, false) }
+func (w *world) named(in *instance, text, want string) target {
+	return w.namedBy(in, text, want, false)
+}
 
 // namedBy is named for a text that may be sensitive: then an object that no source tells of stays unknown.
 func (w *world) namedBy(in *instance, text, want string, sensitive bool) target {

@@ -67,7 +67,10 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 	p.Kind, p.Name = "google_container_cluster", c.Name
 	if c.Autopilot.Or(false) {
 		p.Tags = stringsOf(w.settled(in, "node_pool_auto_config", "network_tags", "tags"), in.from("node_pool_auto_config.network_tags.tags"))
-		p.ServiceAccount = stringOf(w.settled(in, "cluster_autoscaling", "auto_provisioning_defaults", "service_account"), in.from("cluster_autoscaling.auto_provisioning_defaults.service_account"), "")
+		path := []string{"cluster_autoscaling", "auto_provisioning_defaults", "service_account"}
+		p.ServiceAccount, p.Account = w.account(in, w.settled(in, path...), path...)
+		scopes := w.settled(in, "cluster_autoscaling", "auto_provisioning_defaults", "oauth_scopes")
+		p.Scopes = stringsOf(scopes, in.from("cluster_autoscaling.auto_provisioning_defaults.oauth_scopes"), cloudPlatform)
 		p.MaxNodes = topology.Unknown[int]("Autopilot adds nodes as it needs them", in.from("enable_autopilot"))
 	} else if !removed {
 		count := intOf(w.settled(in, "initial_node_count"), in.from("initial_node_count"), 0)
@@ -102,7 +105,10 @@ func (w *world) readPool(in *instance, v cty.Value, c *topology.Cluster, get fun
 		}
 	}
 	p.Tags = stringsOf(get("node_config", "tags"), in.from("node_config.tags"))
-	p.ServiceAccount = stringOf(get("node_config", "service_account"), in.from("node_config.service_account"), "")
+	p.ServiceAccount, p.Account = w.account(in, get("node_config", "service_account"), "node_config", "service_account")
+	p.Scopes = scopesOf(in, get)
+	machine, _ := asString(get("node_config", "machine_type"))
+	p.Architecture = architectureOf(machine)
 	image, _ := asString(get("node_config", "image_type"))
 	p.Windows = strings.HasPrefix(strings.ToUpper(image), "WINDOWS")
 	p.MaxNodes = w.maxNodes(in, v, c, get)
@@ -178,4 +184,39 @@ func times(count, zones topology.Value[int], surge int) topology.Value[int] {
 	v := topology.Known(n*z+surge, count.Origin)
 	v.Assumed = zones.Assumed
 	return v
+}
+
+// cloudPlatform is the scope that allows everything IAM allows; Autopilot's nodes have it.
+const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
+
+// defaultScopes are what the google provider sends for a pool without a node_config block (gke-default).
+var defaultScopes = []string{"https://www.googleapis.com/auth/devstorage.read_only", "https://www.googleapis.com/auth/logging.write",
+	"https://www.googleapis.com/auth/monitoring", "https://www.googleapis.com/auth/service.management.readonly",
+	"https://www.googleapis.com/auth/servicecontrol", "https://www.googleapis.com/auth/trace.append"}
+
+// scopesOf reads a pool's OAuth scopes. With a node_config block that names none the provider sends none, and the API decides.
+func scopesOf(in *instance, get func(...string) cty.Value) topology.Value[[]string] {
+	from := in.from("node_config.oauth_scopes")
+	config := get("node_config")
+	if blocks, told := elements(config); isNull(config) || told && len(blocks) == 0 {
+		return topology.Default(defaultScopes, from)
+	}
+	scopes := get("node_config", "oauth_scopes")
+	if isNull(scopes) || isEmpty(scopes) {
+		return topology.Unknown[[]string]("node_config names none, and the API decides", from)
+	}
+	return stringsOf(scopes, from)
+}
+
+// architectureOf tells Arm machine types (T2A, C4A, N4A, A4X) from the others; empty where the type is not known.
+func architectureOf(machine string) string {
+	if machine == "" {
+		return ""
+	}
+	series, _, _ := strings.Cut(machine, "-")
+	switch strings.ToLower(series) {
+	case "t2a", "c4a", "n4a", "a4x":
+		return "arm64"
+	}
+	return "amd64"
 }

@@ -1,0 +1,81 @@
+package checks
+
+import (
+	"testing"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// What the internet is asked for: the checks that ask for it fail, warn, or are skipped with the reason.
+func TestInternet(t *testing.T) {
+	isolated := []change{noDefaultRoute, steer(privateAddresses...)}
+	denied := []change{denyAll, rule("google", topology.Allow, 900, "199.36.153.8/30"), steer(privateAddresses...)}
+	for _, tc := range []struct {
+		name     string
+		internet string
+		changes  []change
+		status   topology.Verdict // of nat-node-range, where there is no gateway
+		severity Severity
+		says     string
+	}{
+		{"auto, no images", "auto", nil, topology.Fail, Error, ""},
+		{"by default, no images", "", nil, topology.Fail, Error, ""},
+		{"auto, declared images that need it", "auto", []change{pulls(quay, declared)}, topology.Fail, Error, ""},
+		{"auto, declared images, none needs it", "auto", []change{pulls(google, declared)}, topology.Skip, "", "none of the 1 declared images needs the internet"},
+		{"auto, declared images, one needs it", "auto", []change{pulls(google, declared), pulls(k8s, declared)}, topology.Fail, Error, ""},
+		{"auto, declared docker.io needs it", "auto", []change{pulls(hub, declared)}, topology.Fail, Error, ""},
+		{"auto, declared, an unknown one may", "auto", []change{pulls(google, declared), pulls(hub, declared, fromUnknown)}, topology.Fail, Error, ""},
+		{"auto, found images, none needs it: warnings", "auto", []change{pulls(google)}, topology.Fail, Warning, "none of the 1 images found in workloads needs the internet"},
+		{"auto, found images that need it", "auto", []change{pulls(quay)}, topology.Fail, Error, ""},
+		{"auto, found images add to declared ones", "auto", []change{pulls(google, declared), pulls(quay)}, topology.Fail, Error, ""},
+		{"auto, found beside declared, none needs it", "auto", []change{pulls(google, declared), pulls("gcr.io/p/app:1")}, topology.Skip, "", "declared"},
+		{"auto, inferred images relax nothing", "auto", []change{pulls(google, guessed)}, topology.Fail, Error, ""},
+		{"auto, inferred images add demands", "auto", []change{pulls(google, declared), pulls(quay, guessed)}, topology.Fail, Error, ""},
+		{"auto, another cluster's images", "auto", []change{pulls(google, declared, func(u *topology.ImageUse) { u.Cluster = known(topology.ID("other")) })}, topology.Fail, Error, ""},
+		{"auto, a private registry does not need it", "auto", []change{pulls("registry.corp.internal/app:1", declared)}, topology.Skip, "", "declared"},
+		{"auto, isolated by routes", "auto", isolated, topology.Fail, Warning, "isolated by design; say internet = images"},
+		{"auto, isolated by rules", "auto", denied, topology.Fail, Warning, "isolated by design"},
+		{"auto, no route alone is no isolation", "auto", []change{noDefaultRoute}, topology.Fail, Error, ""},
+		{"auto, steered names alone are no isolation", "auto", []change{steer(privateAddresses...)}, topology.Fail, Error, ""},
+		{"auto, isolated, but images need it", "auto", append([]change{pulls(quay)}, isolated...), topology.Fail, Error, ""},
+		{"required, whatever is declared", "required", []change{pulls(google, declared)}, topology.Fail, Error, ""},
+		{"required, isolated", "required", isolated, topology.Fail, Error, ""},
+		{"images, none at all", "images", nil, topology.Skip, "", "internet = images, and none of the 0 images"},
+		{"images, none needs it", "images", []change{pulls(google)}, topology.Skip, "", "none of the 1 images"},
+		{"images, one needs it", "images", []change{pulls(quay)}, topology.Fail, Error, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			j := judge(world(tc.changes...), Policy{Internet: tc.internet})
+			w := want{status: tc.status, severity: tc.severity, object: gkeAddress}
+			if tc.says != "" {
+				w.says = []string{tc.says}
+			}
+			compare(t, the(t, j, "nat-node-range"), w)
+			if tc.status != topology.Skip {
+				return
+			}
+			for _, check := range []string{"nat-pod-range", "internet-route", "egress-firewall"} {
+				compare(t, the(t, j, check), want{status: topology.Skip, says: w.says})
+			}
+		})
+	}
+}
+
+// A warning by demand is a warning for all the checks that ask for the internet, but not for those that do not.
+func TestInternetSoftensOnlyItsOwn(t *testing.T) {
+	j := judge(world(pulls(google), noDefaultRoute, denyAll, access(false, true), cluster(snatDisabled)), Policy{})
+	for check, severity := range map[string]Severity{"nat-node-range": Warning, "nat-pod-range": Warning, "internet-route": Warning, "egress-firewall": Warning, "private-google-access": Error} {
+		r := the(t, j, check)
+		if r.Status != topology.Fail || r.Severity != severity {
+			t.Errorf("%s: %s %s, want a failure as %s", check, r.Status, r.Severity, severity)
+		}
+	}
+}
+
+func TestMirrorAllowNeedsNoInternet(t *testing.T) {
+	for mirror, status := range map[string]topology.Verdict{"deny": topology.Fail, "warn": topology.Fail, "allow": topology.Skip} {
+		t.Run(mirror, func(t *testing.T) {
+			compare(t, the(t, judge(world(pulls(hub, declared)), Policy{Mirror: mirror}), "nat-node-range"), want{status: status})
+		})
+	}
+}

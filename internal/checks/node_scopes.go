@@ -1,0 +1,64 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var nodeScopes = Check{
+	Name:        "node-scopes",
+	Severity:    Error,
+	Holds:       "the OAuth scopes of the node pools allow pulling from Google's registries",
+	Why:         "Scopes limit what the node's account may do on top of IAM. Without a storage or cloud-platform scope every pull from Artifact Registry is refused with 401 or 403, though the right is granted: an error often mistaken for a network fault.",
+	Mend:        "Give the pool the cloud-platform scope and limit the account by IAM.",
+	Example:     nodeScopesExample,
+	Limits:      "With a node_config block that names no scopes the API decides, and the verdict is unknown.",
+	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Networks, topology.Subnetworks},
+	Permissions: []string{"container.clusters.get"},
+	Since:       "0.1.0",
+	Cluster:     judgeNodeScopes,
+}
+
+// enough are the scopes that each allow a pull (Artifact Registry documentation, "Deploying to GKE").
+var enough = []string{"cloud-platform", "cloud-platform.read-only", "devstorage.read_only", "devstorage.read_write", "devstorage.full_control", "storage-ro", "storage-rw", "storage-full"}
+
+func judgeNodeScopes(k *Case) []Result {
+	if repos, _ := k.asked(); len(repos) == 0 {
+		return []Result{skipped(Result{Object: objectOf(&k.Cluster.Object)}, "no image asks for a repository of its own in Artifact Registry")}
+	}
+	var out []Result
+	for _, p := range k.Cluster.Pools {
+		r := Result{Object: objectOf(&p.Object)}
+		scopes, known := p.Scopes.Get()
+		allows := slices.ContainsFunc(scopes, func(s string) bool {
+			return slices.Contains(enough, strings.TrimPrefix(s, "https://www.googleapis.com/auth/"))
+		})
+		switch {
+		case !known:
+			r.Status, r.Severity = topology.Undecided, Warning
+			r.Message = fmt.Sprintf("whether the scopes of %s allow pulling is not known: %s", quote(p.Display()), p.Scopes.Why())
+		case allows:
+			r.Status, r.Message = topology.Pass, fmt.Sprintf("the scopes of %s allow pulling", quote(p.Display()))
+		default:
+			r.Status = topology.Fail
+			r.Message = fmt.Sprintf("the scopes of %s do not allow pulling from Google's registries, whatever IAM grants: %s", quote(p.Display()), orNone(scopes))
+			r.Evidence = []egress.Evidence{egress.From(p.Scopes.Origin, orNone(scopes), p.Scopes.Assumed)}
+			r.Fix = "# in " + r.Object.where() + "\n" + nodeScopesExample
+		}
+		out = append(out, r)
+	}
+	return distinct(out)
+}
+
+const nodeScopesExample = "node_config {\n  oauth_scopes = [\"https://www.googleapis.com/auth/cloud-platform\"]\n}"
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}

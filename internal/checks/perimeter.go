@@ -1,0 +1,72 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+var perimeter = Check{
+	Name:     "perimeter",
+	Severity: Warning,
+	Holds:    "under VPC Service Controls, mirror.gcr.io has the egress rule it needs",
+	Why: "mirror.gcr.io lies in a project of Google's outside every perimeter. Nodes inside one that restricts Artifact Registry are refused there, unless an egress rule leads to that project: a pull of a docker.io image that the cache holds " +
+		"is denied all the same.",
+	Mend:        "Add an egress rule to projects/342927644502 for artifactregistry.googleapis.com, method DockerRead.",
+	Example:     perimeterExample,
+	Limits:      "A perimeter names projects by number: where the cluster's number is not known, every perimeter that restricts Artifact Registry is taken to hold it, undecided.",
+	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Perimeters, topology.Networks, topology.Subnetworks},
+	Permissions: []string{"accesscontextmanager.servicePerimeters.list"},
+	Since:       "0.1.0",
+	Cluster:     judgePerimeter,
+}
+
+// cacheProject is Google's project behind mirror.gcr.io (Artifact Registry documentation, "Secure repositories in a service perimeter").
+const cacheProject = "projects/342927644502"
+
+func judgePerimeter(k *Case) []Result {
+	docker := slices.ContainsFunc(k.uses(), func(u use) bool {
+		return u.known && u.err == nil && (u.ref.Class == image.DockerHub || u.ref.Host == "mirror.gcr.io")
+	})
+	if !docker {
+		return nil
+	}
+	var out []Result
+	for _, p := range k.Facts.Perimeters() {
+		restricted, known := p.Restricted.Get()
+		if known && !slices.Contains(restricted, "artifactregistry.googleapis.com") {
+			continue
+		}
+		out = append(out, k.judgeInside(p, known))
+	}
+	return out
+}
+
+func (k *Case) judgeInside(p *topology.Perimeter, known bool) Result {
+	r := Result{Object: objectOf(&p.Object)}
+	projects, told := p.Projects.Get()
+	inside := slices.Contains(projects, "projects/"+k.Cluster.Project)
+	numbers := slices.ContainsFunc(projects, func(s string) bool { return strings.Trim(strings.TrimPrefix(s, "projects/"), "0123456789") == "" })
+	to, egressTold := p.EgressTo.Get()
+	switch {
+	case egressTold && (slices.Contains(to, cacheProject) || slices.Contains(to, "*")):
+		r.Status, r.Message = topology.Pass, fmt.Sprintf("perimeter %s lets nodes read mirror.gcr.io", quote(p.Display()))
+	case told && !inside && !numbers:
+		return skipped(r, fmt.Sprintf("perimeter %s does not hold project %s", quote(p.Display()), quote(k.Cluster.Project)))
+	case !egressTold || !told || !known || !inside:
+		r.Status = topology.Undecided
+		r.Message = fmt.Sprintf("whether perimeter %s keeps nodes from mirror.gcr.io is not known", quote(p.Display()))
+	default:
+		r.Status = topology.Fail
+		r.Message = fmt.Sprintf("perimeter %s holds project %s and has no egress rule to %s, where mirror.gcr.io lies: pulls from the cache are denied", quote(p.Display()), quote(k.Cluster.Project), cacheProject)
+		r.Evidence = []egress.Evidence{egress.From(p.EgressTo.Origin, orNone(to), false)}
+		r.Fix = perimeterExample
+	}
+	return r
+}
+
+const perimeterExample = "egress_policies {\n  egress_to {\n    resources = [\"" + cacheProject + "\"]\n    operations {\n      service_name = \"artifactregistry.googleapis.com\"\n      method_selectors {\n        method = \"artifactregistry.googleapis.com/DockerRead\"\n      }\n    }\n  }\n}"
