@@ -20,7 +20,8 @@ type Check struct {
 	Example string
 	// Limits is what the check does not see.
 	Limits string
-	// Reads are the collections the check asks the topology for; Permissions, which follow from them, what a live read of them needs.
+	// Reads are the collections the check asks the topology for; Permissions, which follow from them, what a live read of them needs. All
+	// fills them in, beside any that a check names itself.
 	Reads       []topology.Collection
 	Permissions []string
 	// Since is the version that brought the check.
@@ -36,13 +37,16 @@ func All() []Check {
 	all := []Check{
 		natNodeRange, natPodRange, natOverlap, natRangeNames, natCapacity,
 		internetRoute, egressFirewall, privateGoogleAccess, registryDNS,
-		imageReference, imageReachable, mirrorDependence, registryAccess, nodeScopes, repository, perimeter, gated,
+		imageReference, imageReachable, mirrorDependence, registryAccess, nodeScopes, repository, perimeter,
+		gated,
 	}
 	for i := range all {
+		needs := slices.Clone(all[i].Permissions)
 		for _, c := range all[i].Reads {
-			all[i].Permissions = append(all[i].Permissions, permissions[c]...)
+			needs = append(needs, permissions[c]...)
 		}
-		slices.Sort(all[i].Permissions)
+		slices.Sort(needs)
+		all[i].Permissions = slices.Compact(needs)
 	}
 	return all
 }
@@ -57,6 +61,10 @@ var permissions = map[topology.Collection][]string{
 	topology.Firewalls:   {"compute.networks.getEffectiveFirewalls"},
 	topology.DNS:         {"dns.managedZones.list", "dns.policies.list", "dns.resourceRecordSets.list", "dns.responsePolicies.list", "dns.responsePolicyRules.list"},
 	topology.Endpoints:   {"compute.globalForwardingRules.list"},
+
+	topology.Repositories: {"artifactregistry.repositories.get", "artifactregistry.repositories.list"},
+	topology.IAM:          {"artifactregistry.repositories.getIamPolicy", "iam.roles.get", "resourcemanager.projects.getIamPolicy"},
+	topology.Perimeters:   {"accesscontextmanager.servicePerimeters.list"},
 }
 
 // Find returns the check of a name.

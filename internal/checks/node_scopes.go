@@ -17,7 +17,7 @@ var nodeScopes = Check{
 	Mend:        "Give the pool the cloud-platform scope and limit the account by IAM.",
 	Example:     nodeScopesExample,
 	Limits:      "With a node_config block that names no scopes the API decides, and the verdict is unknown.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Networks, topology.Subnetworks},
+	Reads:       []topology.Collection{topology.Clusters, topology.Images},
 	Permissions: []string{"container.clusters.get"},
 	Since:       "0.1.0",
 	Cluster:     judgeNodeScopes,

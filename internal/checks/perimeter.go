@@ -19,7 +19,7 @@ var perimeter = Check{
 	Mend:        "Add an egress rule to projects/342927644502 for artifactregistry.googleapis.com, method DockerRead.",
 	Example:     perimeterExample,
 	Limits:      "A perimeter names projects by number: where the cluster's number is not known, every perimeter that restricts Artifact Registry is taken to hold it, undecided.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Perimeters, topology.Networks, topology.Subnetworks},
+	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Perimeters},
 	Permissions: []string{"accesscontextmanager.servicePerimeters.list"},
 	Since:       "0.1.0",
 	Cluster:     judgePerimeter,

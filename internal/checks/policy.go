@@ -18,6 +18,8 @@ type Policy struct {
 	Severities map[string]Severity
 	// Project, Location and Cluster choose clusters by glob; empty chooses all.
 	Project, Location, Cluster string
+	// HubLimit is how many unauthenticated pulls Docker Hub grants an address in six hours; zero for today's default.
+	HubLimit int
 	// Ignore are the exceptions. Today is the day they are held against, YYYY-MM-DD, handed in by the caller; without it none expires.
 	Ignore []Exception
 	Today  string

@@ -17,7 +17,7 @@ var registryAccess = Check{
 	Mend:        "Grant roles/artifactregistry.reader to the node service account on the repository or in the registry's project.",
 	Example:     "resource \"google_artifact_registry_repository_iam_member\" \"nodes\" {\n  project    = google_artifact_registry_repository.apps.project\n  location   = google_artifact_registry_repository.apps.location\n  repository = google_artifact_registry_repository.apps.name\n  role       = \"roles/artifactregistry.reader\"\n  member     = \"serviceAccount:${google_service_account.nodes.email}\"\n}",
 	Limits:      "Groups and conditional grants are undecided, and so is an existing account whose grants lie in another state. Grants on folders and organisations are not in a plan.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.IAM, topology.Networks, topology.Subnetworks},
+	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.IAM},
 	Permissions: []string{"artifactregistry.repositories.getIamPolicy", "container.clusters.get", "iam.roles.get", "resourcemanager.projects.getIamPolicy"},
 	Since:       "0.1.0",
 	Cluster:     judgeRegistryAccess,

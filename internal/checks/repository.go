@@ -17,7 +17,7 @@ var repository = Check{
 	Mend:        "Write location, project and repository as they are, or create the repository.",
 	Example:     "resource \"google_artifact_registry_repository\" \"apps\" {\n  location      = \"us-central1\"\n  repository_id = \"apps\"\n  format        = \"DOCKER\"\n}",
 	Limits:      "A repository that no source describes is undecided, unless the collection was listed.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Repositories, topology.Networks, topology.Subnetworks},
+	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Repositories},
 	Permissions: []string{"artifactregistry.repositories.get", "artifactregistry.repositories.list"},
 	Since:       "0.1.0",
 	Cluster:     judgeRepository,

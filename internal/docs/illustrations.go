@@ -1,5 +1,7 @@
 package docs
 
+import "maps"
+
 // illustration is what a page shows besides the check's declaration.
 type illustration struct {
 	// symptom is what one sees in the cluster, in Markdown.
@@ -11,7 +13,10 @@ type illustration struct {
 }
 
 // illustrations are by name of check; a test holds that every check has one.
-var illustrations = map[string]illustration{
+var illustrations = merge(network, images)
+
+// network illustrates the checks of the way to a registry.
+var network = map[string]illustration{
 	"nat-node-range": {
 		symptom: "Pods with images from registries outside Google stay in `ErrImagePull` and `ImagePullBackOff`, while GKE's own pods run. The event `Failed` ends in the name of the registry and a time-out:\n\n" +
 			"```text\nfailed to do request: Head \"https://quay.io/v2/…\": dial tcp …:443: i/o timeout\n```\n\n" +
@@ -194,28 +199,6 @@ gcloud dns record-sets list --zone=ZONE
 gcloud dns response-policies list
 gcloud compute ssh NODE --zone=ZONE --tunnel-through-iap --command="getent hosts gke.gcr.io us-central1-docker.pkg.dev"`,
 	},
-	"image-reference": {
-		symptom: "A reference that does not parse leaves the pod in `InvalidImageName`, with `couldn't parse image name …: invalid reference format`. A path without a repository is answered by Artifact Registry with an error for the name, and the pod ends in `ImagePullBackOff`.",
-		broken:  "image = \"us-central1-docker.pkg.dev/my-project/web:1.4.2\" # PROJECT/IMAGE: the repository is missing",
-		look:    "The image must be found under the reference as it is written.",
-		commands: `kubectl get pods --all-namespaces --field-selector=status.phase=Pending
-gcloud artifacts docker images describe us-central1-docker.pkg.dev/my-project/apps/web:1.4.2`,
-	},
-	"image-reachable": {
-		symptom: "The pod ends in `ImagePullBackOff`; the event `Failed` names the registry and `i/o timeout`. `registry.k8s.io` fails this way on nodes from which `gcr.io` works.",
-		broken:  "image = \"registry.k8s.io/pause:3.10\" # on nodes without a way to the internet",
-		look:    "The cause stands in events with the reason `Failed`; those with the reason `BackOff` carry none. On a node, any status says that the registry was reached.",
-		commands: `kubectl get events --all-namespaces --field-selector=reason=Failed
-gcloud compute ssh NODE --zone=ZONE --tunnel-through-iap \
-  --command='curl -s -o /dev/null -w "%{http_code}\n" --max-time 10 https://registry.k8s.io/v2/'`,
-	},
-	"mirror-dependence": {
-		symptom: "Works for as long as the cache holds the image. Then up to GKE 1.32 the pull times out towards `registry-1.docker.io`, and from 1.33 on it reads\n\n" +
-			"```text\ndocker.io/library/nginx:1.27: not found\n```\n\nthough the image exists.",
-		broken:   "image = \"nginx:1.27\" # on nodes without a way to the internet",
-		look:     "A 200 says that the cache serves this manifest now, and nothing about its layers or about tomorrow; asking may itself bring the image into the cache.",
-		commands: "curl -s -o /dev/null -w \"%{http_code}\\n\" -I -H \"Accept: application/vnd.oci.image.index.v1+json\" \\\n  https://mirror.gcr.io/v2/library/nginx/manifests/1.27",
-	},
 	"gated": {
 		symptom: "This concerns the data sources of this provider, which come with a later version. Nothing shows while planning: the plan passes. The judgement comes during apply, when routers and gateways may exist already.",
 		broken: `data "gkepreflight_cluster" "main" {
@@ -225,4 +208,12 @@ gcloud compute ssh NODE --zone=ZONE --tunnel-through-iap \
 		look:     "Lists the reads that Terraform put off to apply. It should print nothing.",
 		commands: "terraform show -json tfplan | jq -r '.resource_changes[] | select(.action_reason // \"\" | startswith(\"read_because\")) | .address'",
 	},
+}
+
+func merge(parts ...map[string]illustration) map[string]illustration {
+	all := map[string]illustration{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
 }

@@ -71,6 +71,11 @@ func (w *world) readServiceAccount(in *instance, f *topology.Facts) {
 
 // emailOf is a service account's address; where apply has yet to tell, it follows from the account ID and the project.
 func emailOf(in *instance, project string) string {
+	for _, a := range []string{"email", "account_id", "project"} {
+		if isSensitive(attribute(in.value, a)) {
+			return ""
+		}
+	}
 	if s, known := asString(attribute(in.value, "email")); known && s != "" {
 		return s
 	}
@@ -88,6 +93,9 @@ func accountID(email string) topology.ID {
 // account joins an attribute that names a service account.
 func (w *world) account(in *instance, v cty.Value, path ...string) (topology.Value[string], topology.ID) {
 	from := in.from(strings.Join(path, "."))
+	if isSensitive(v) && !isNull(v) {
+		return topology.Unknown[string](whySensitive, from), ""
+	}
 	if s, known := asString(v); known && s != "" {
 		email := s[strings.LastIndexByte(s, '/')+1:]
 		return topology.Known(email, from), accountID(email)
@@ -149,10 +157,7 @@ func (w *world) readGrant(in *instance, f *topology.Facts) {
 }
 
 func (w *world) grantProject(in *instance) string {
-	if s, known := asString(attribute(in.value, "project")); known && s != "" {
-		return strings.TrimPrefix(s, "projects/")
-	}
-	return w.identify(in).project
+	return strings.TrimPrefix(w.object(in).Project, "projects/")
 }
 
 // member reads one member. An unknown one that refers to a service account is that account.
@@ -180,9 +185,10 @@ func (w *world) readPolicyData(in *instance, g topology.Grant, f *topology.Facts
 			Condition json.RawMessage `json:"condition"`
 		} `json:"bindings"`
 	}
-	text, known := asString(attribute(in.value, "policy_data"))
+	data := attribute(in.value, "policy_data")
+	text, known := asString(data)
 	g.Authoritative, g.MembersTold = true, true
-	if !known || json.Unmarshal([]byte(text), &policy) != nil {
+	if !known || isSensitive(data) || json.Unmarshal([]byte(text), &policy) != nil {
 		g.MembersTold = false
 		g.Role = topology.Unknown[string](topology.KnownAfterApply, in.from("policy_data"))
 		f.Grants = append(f.Grants, &g)
