@@ -25,6 +25,8 @@ type datum struct {
 	data      topology.Value[[]string]
 	object    *topology.Object
 	attribute string
+	// reserved are the addresses that data known only after apply refers to.
+	reserved []topology.ID
 }
 
 // follow turns records into addresses, through aliases.
@@ -35,7 +37,7 @@ func (l lookup) follow(network topology.ID, a answer, trail []string) Resolution
 		list, known := d.data.Get()
 		value := "unknown"
 		if known {
-			value = strings.Join(list, ", ")
+			value = first(strings.Join(list, ", "), "none")
 		}
 		switch {
 		case d.kindKnown && d.kind != "A" && d.kind != "CNAME":
@@ -71,6 +73,14 @@ func (l lookup) unreadable(network topology.ID, a answer, r Resolution, d datum)
 	r.Verdict = topology.Undecided
 	r.Hop.Detail = fmt.Sprintf("%s answers for %s with data that is not known: %s", a.by, plain(a.name), d.data.Why())
 	certain, _ := l.e.endpointsOf(network)
+	for _, p := range certain {
+		// The record and the endpoint use the same reserved address, whatever it will be.
+		if p.AddressID != "" && slices.Contains(d.reserved, p.AddressID) {
+			r.Verdict, r.Kind, r.Endpoint = topology.Pass, EndpointAddress, p
+			r.Hop.Detail = fmt.Sprintf("%s answers for %s with the address of endpoint %q", a.by, plain(a.name), p.Display())
+			return r
+		}
+	}
 	if slices.ContainsFunc(certain, func(p *topology.Endpoint) bool { return !p.Address.Known() }) {
 		r.Kind = EndpointAddress
 	}

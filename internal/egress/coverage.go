@@ -109,6 +109,11 @@ func (e *Evaluator) cover(subnetwork, network topology.Value[topology.ID], regio
 	}
 	c.Verdict = topology.Fail
 	c.Why = "its network has no Public NAT gateway in its region"
+	if len(near) == 0 {
+		none := assumed(network, "Cloud NAT", "none in "+first(region, "the region"))
+		none.Assumed = false
+		c.Evidence = []Evidence{none}
+	}
 	if len(near) > 0 {
 		c.Why = fmt.Sprintf("gateway %q %s", near[0].NAT.Display(), near[0].Why)
 	}

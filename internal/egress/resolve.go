@@ -153,7 +153,7 @@ func (l lookup) responses(network topology.ID, name string, trail []string) (Res
 	if len(best) > 0 && !slices.Contains(trail, once) && !slices.ContainsFunc(best, func(r *topology.ResponseRule) bool { return r.Bypass }) {
 		a := answer{name: name, by: fmt.Sprintf("response policy rule %q", best[0].Display()), object: &best[0].Object}
 		for _, r := range best {
-			a.data = append(a.data, datum{r.Type, true, r.Data, &r.Object, "local_data"})
+			a.data = append(a.data, datum{r.Type, true, r.Data, &r.Object, "local_data", nil})
 		}
 		return l.follow(network, a, append(trail, once)), unsure
 	}
@@ -232,7 +232,7 @@ func (l lookup) records(network topology.ID, z *topology.Zone, name string, trai
 		a := answer{name: name, by: fmt.Sprintf("zone %q", z.Display()), object: &z.Object, evidence: []Evidence{zoneEvidence(z)}}
 		for _, r := range found {
 			kind, known := r.Type.Get()
-			a.data = append(a.data, datum{kind, known, r.Data, &r.Object, "rrdatas"})
+			a.data = append(a.data, datum{kind, known, r.Data, &r.Object, "rrdatas", r.AddressIDs})
 		}
 		return l.follow(network, a, trail)
 	}

@@ -254,3 +254,33 @@ func TestResolveUnseen(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 }
+
+// An endpoint whose reserved address apply has yet to give is known by the reference that it and the record share.
+func TestEndpointByReservedAddress(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		reserved topology.ID
+		want     topology.Verdict
+	}{
+		{"the record's address", "addr:plan/google_compute_global_address.psc", topology.Pass},
+		{"another address", "addr:plan/google_compute_global_address.other", topology.Undecided},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			network := topology.Identify("google_compute_network", "p", "global", "vpc")
+			on := topology.Known(network, topology.Origin{})
+			zone := topology.Object{ID: "zone", Address: "google_dns_managed_zone.gcr", Name: "gcr", Managed: true}
+			e := New(topology.New(topology.Facts{
+				Networks: []*topology.Network{{Object: topology.Object{ID: network, Name: "vpc", Managed: true}}},
+				Zones:    []*topology.Zone{{Object: zone, DNSName: topology.Known("gcr.io.", topology.Origin{}), Networks: []topology.Value[topology.ID]{on}, NetworksTold: true}},
+				RecordSets: []*topology.RecordSet{{Object: topology.Object{ID: "r", Address: "google_dns_record_set.gcr"}, Zone: topology.Known[topology.ID]("zone", topology.Origin{}),
+					DNS: topology.Known("gcr.io.", topology.Origin{}), Type: topology.Known("A", topology.Origin{}), Data: topology.Unknown[[]string](topology.KnownAfterApply, topology.Origin{}),
+					AddressIDs: []topology.ID{"addr:plan/google_compute_global_address.psc"}}},
+				Endpoints: []*topology.Endpoint{{Object: topology.Object{ID: "e", Name: "psc"}, Network: on, AddressID: c.reserved}},
+			}))
+			r := e.Resolve(on, "gcr.io")
+			if r.Verdict != c.want || r.Kind != EndpointAddress {
+				t.Errorf("got %v of kind %v, expected %v at an endpoint: %s", r.Verdict, r.Kind, c.want, r.Hop.Detail)
+			}
+		})
+	}
+}
