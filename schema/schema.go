@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed report.schema.json
 var Report []byte
+
+// Diagnose is the JSON Schema of `gkepreflight diagnose --format json`.
+//
+//go:embed diagnose.schema.json
+var Diagnose []byte

@@ -26,7 +26,7 @@ above --fail-on, 3 only undecided ones under --strict.`,
 		Example: `  terraform show -json tfplan | gkepreflight check --plan -
   gkepreflight check --plan tfplan --state ../network/state.json
   gkepreflight check --plan plan.json --format text --output - --format json --output report.json`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return fmt.Errorf("check takes no arguments: did you mean --plan %s?", args[0])
 			}
@@ -56,6 +56,11 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err != nil {
 		return err
 	}
+	pulled, err := f.pulled(std.in)
+	if err != nil {
+		return err
+	}
+	reading.After = topology.Lay(reading.After, pulled, nil)
 	// Where nothing changes there is nothing to compare with.
 	var before *topology.Topology
 	if reading.Changed {
@@ -68,6 +73,12 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	sources := make([]report.Source, len(reading.Sources))
 	for i, s := range reading.Sources {
 		sources[i] = report.Source{Kind: s.Kind, Name: s.Name}
+	}
+	for _, ref := range f.images {
+		sources = append(sources, report.Source{Kind: "image", Name: ref})
+	}
+	for _, path := range f.manifests {
+		sources = append(sources, report.Source{Kind: "manifests", Name: path})
 	}
 	if err := writeAll(targets, report.New(toolVersion(), sources, judgement, nil), std); err != nil {
 		return err

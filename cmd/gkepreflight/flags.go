@@ -20,6 +20,7 @@ type checkFlags struct {
 	terraform, configDir       string
 	project, location, cluster string
 	internet, mirror           string
+	images, manifests          []string
 	only, skip, severities     []string
 	formats, outputs           []string
 	failOn                     string
@@ -35,6 +36,8 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.project, "project", "", "only clusters of projects that match `GLOB`")
 	set.StringVar(&f.location, "location", "", "only clusters of regions or zones that match `GLOB`")
 	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name or address matches `GLOB`")
+	set.StringArrayVar(&f.images, "image", nil, "`REF` that the nodes will pull")
+	set.StringArrayVar(&f.manifests, "manifests", nil, "`PATH` of Kubernetes manifests that will be applied: a file, a folder, or - for standard input")
 	set.StringVar(&f.internet, "internet", "auto", "`REACH` that nodes must have: auto, required, images")
 	set.StringVar(&f.mirror, "mirror", "deny", "`RULE` for mirror-only images: deny, warn, allow")
 	set.StringArrayVar(&f.only, "only", nil, "only this `CHECK`")
@@ -98,7 +101,7 @@ func (f *checkFlags) policy() (checks.Policy, error) {
 func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error) {
 	in := terraform.Input{States: f.states, Plans: f.plans, ConfigDir: f.configDir, Terraform: f.terraform, Stdin: stdin}
 	piped := 0
-	for _, name := range slices.Concat(f.plans, f.states) {
+	for _, name := range slices.Concat(f.plans, f.states, f.manifests) {
 		if name == "-" {
 			piped++
 		}
@@ -111,7 +114,7 @@ func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error)
 	case slices.Contains(f.states, ""):
 		return in, errors.New("--state names no file")
 	case piped > 1:
-		return in, errors.New("- is given twice: standard input holds one plan or state")
+		return in, errors.New("- is given twice: standard input holds one source")
 	case piped == 1 && typed:
 		return in, errors.New("- is standard input, and that is a terminal: pipe a plan into it, for example: terraform show -json tfplan | gkepreflight check --plan -")
 	}

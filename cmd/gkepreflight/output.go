@@ -76,8 +76,8 @@ func cause(err error) error {
 // replace writes a file completely or leaves what was there. Devices and pipes are written to, not replaced.
 func replace(name string, write func(io.Writer) error) (err error) {
 	mode := fs.FileMode(0o644)
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
+	if resolved, err := filepath.EvalSymlinks(name); err == nil {
+		name = resolved
 	}
 	switch info, err := os.Stat(name); {
 	case err != nil:

@@ -22,7 +22,7 @@ type streams struct {
 
 // run executes the command line and gives the exit status.
 func run(ctx context.Context, args []string, std streams) int {
-	root := newRoot(std)
+	root := newRoot(std) //nolint:contextcheck // commands take their context from cobra
 	root.SetArgs(args)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
@@ -64,7 +64,7 @@ from a Terraform plan or state, and says which hop breaks it.`,
 	root.SetVersionTemplate("gkepreflight {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCheck(std), newExplain(std), newVersion(std))
+	root.AddCommand(newCheck(std), newExplain(std), newDiagnose(std), newVersion(std))
 	return root
 }
 

@@ -38,7 +38,7 @@ func All() []Check {
 		natNodeRange, natPodRange, natOverlap, natRangeNames, natCapacity,
 		internetRoute, egressFirewall, privateGoogleAccess, registryDNS,
 		imageReference, imageReachable, mirrorDependence, registryAccess, nodeScopes, repository, perimeter,
-		gated,
+		dockerHubLimit, pullPolicy, pullSecret, gated,
 	}
 	for i := range all {
 		needs := slices.Clone(all[i].Permissions)

@@ -61,6 +61,7 @@ type use struct {
 	known    bool
 	inferred bool // the image or its cluster is only inferred
 	declared bool
+	loose    bool // joined to no cluster where there are several: assumed to run on each
 }
 
 // needsInternet reports whether a pull may need the internet. An unknown image may, unless its references show a Google registry.
@@ -86,12 +87,12 @@ func (k *Case) uses() []use {
 		return k.images
 	}
 	k.read = true
-	for _, i := range k.Facts.Images() {
-		id, known := i.Cluster.Get()
-		if known && id != k.Cluster.ID || !known && len(k.Facts.Clusters()) != 1 {
-			continue
+	for _, i := range k.Facts.ImagesOf(k.Cluster.ID) {
+		u := use{ImageUse: i, inferred: i.Inferred || i.Ref.Inferred, declared: i.Declared}
+		if !i.Declared {
+			u.inferred = u.inferred || !i.Cluster.Known() || i.Cluster.Inferred
+			u.loose = !i.Cluster.Known() && len(k.Facts.Clusters()) > 1
 		}
-		u := use{ImageUse: i, inferred: !known || i.Cluster.Inferred || i.Ref.Inferred, declared: i.Declared}
 		var text string
 		if text, u.known = i.Ref.Get(); u.known {
 			u.ref, u.err = image.Parse(text)

@@ -39,7 +39,7 @@ func judgeImageReachable(k *Case) []Result {
 }
 
 func (k *Case) judgeReach(u use) Result {
-	r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized}
+	r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized, Loose: u.loose}
 	if u.inferred {
 		r.Severity = Warning
 	}

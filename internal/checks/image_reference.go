@@ -39,7 +39,7 @@ func judgeImageReference(k *Case) []Result {
 			good++
 			continue
 		}
-		out = append(out, Result{Object: objectOf(&u.Object), Status: topology.Fail, Image: u.ref.Normalized,
+		out = append(out, Result{Object: objectOf(&u.Object), Status: topology.Fail, Image: u.ref.Normalized, Loose: u.loose,
 			Message: fmt.Sprintf("image %q of %s cannot be pulled: %s", ref, u.From, why), Fix: exampleReference})
 	}
 	if len(out) == 0 && good > 0 {

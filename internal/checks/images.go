@@ -83,6 +83,9 @@ func (k *Case) imageRows() []Image {
 		row := rows[ref]
 		if row == nil {
 			row = &Image{Ref: ref, Normalized: normalized, Cluster: k.Cluster.Address}
+			if u.loose {
+				row.Cluster = ""
+			}
 			k.describe(u, row)
 			rows[ref] = row
 			order = append(order, ref)

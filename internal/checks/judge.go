@@ -40,6 +40,7 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 			j.Results = append(j.Results, complete(c, c.Plan(after), "", p)...)
 		}
 	}
+	j.Results, j.Images = gather(j.Results, len(cases)), gatherImages(j.Images)
 	byCluster := map[string][]Result{}
 	j.Notes = suppress(j.Results, p)
 	for _, r := range j.Results {

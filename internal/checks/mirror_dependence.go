@@ -31,7 +31,7 @@ func judgeMirrorDependence(k *Case) []Result {
 		if !u.known || u.err != nil || u.ref.Class != image.DockerHub {
 			continue
 		}
-		r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized}
+		r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized, Loose: u.loose}
 		if u.inferred || k.Policy.Mirror == "warn" {
 			r.Severity = Warning
 		}

@@ -62,7 +62,7 @@ func (k *Case) judgeRight(r right, p *topology.NodePool, repo image.Repository, 
 	if len(k.Cluster.Pools) == 1 {
 		object = objectOf(&k.Cluster.Object)
 	}
-	out := Result{Object: object, Status: r.verdict, Severity: Error, Image: u.ref.Normalized}
+	out := Result{Object: object, Status: r.verdict, Severity: Error, Image: u.ref.Normalized, Loose: u.loose}
 	if u.inferred {
 		out.Severity = Warning
 	}

@@ -32,7 +32,7 @@ func judgeRepository(k *Case) []Result {
 	for _, repo := range repos {
 		u := example[repo]
 		r := k.judgeRepo(repo, u)
-		r.Image = u.ref.Normalized
+		r.Image, r.Loose = u.ref.Normalized, u.loose
 		if u.inferred && r.Severity == "" {
 			r.Severity = Warning
 		}

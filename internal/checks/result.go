@@ -47,6 +47,8 @@ type Result struct {
 	Suppressed *Suppression      `json:"suppressed,omitempty"`
 	// Image is the normalised image that the result is about, for exceptions to match.
 	Image string `json:"-"`
+	// Loose marks a result on a workload that is joined to no cluster: it is told once, not for each.
+	Loose bool `json:"-"`
 }
 
 // ClusterVerdict is a cluster's verdict in the words of the report.

@@ -60,6 +60,8 @@ type Cause struct {
 	hosts   []string // the registries that were asked
 	wanted  []string // the images, normalised
 	onNodes []string
+	judged  []string // those of checks that the network was held against
+	open    []string // those of judged that are not decided
 }
 
 // Unrecognised is a message that the table has no row for.

@@ -9,41 +9,88 @@ import (
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
-// Explain lays a judged network beside the causes. A failed check explains the causes that its row names it for.
-func (d *Diagnosis) Explain(j checks.Judgement) {
-	d.Asked = len(j.Clusters) > 0
+// network is a judged network beside the failures.
+type network struct {
+	clusters []checks.Cluster
+	results  []checks.Result
+	// mended says for results of the network as it is that they do not fail in the network as planned.
+	mended func(checks.Result) bool
+}
+
+// Explain lays a judged network beside the causes: a failed check explains the causes that its row names it for. Pods fail in the network as it is,
+// so that where a cluster exists already, now speaks for it and planned only says whether the plan mends it.
+func (d *Diagnosis) Explain(now, planned checks.Judgement) {
+	n := network{clusters: slices.Clone(now.Clusters), results: slices.Clone(now.Results), mended: func(r checks.Result) bool {
+		exists := func(list []checks.Cluster) bool {
+			return slices.ContainsFunc(list, func(c checks.Cluster) bool { return c.Address == r.Cluster })
+		}
+		holds := false
+		for _, o := range planned.Results {
+			if o.Cluster == r.Cluster && o.Check == r.Check {
+				if o.Status != topology.Pass {
+					return false
+				}
+				holds = true
+			}
+		}
+		return holds && exists(now.Clusters)
+	}}
+	for _, c := range planned.Clusters {
+		if slices.ContainsFunc(now.Clusters, func(o checks.Cluster) bool { return o.Address == c.Address }) {
+			continue
+		}
+		n.clusters = append(n.clusters, c)
+		for _, r := range planned.Results {
+			if r.Cluster == c.Address {
+				n.results = append(n.results, r)
+			}
+		}
+	}
+	d.Asked = len(n.clusters) > 0
 	for i := range d.Causes {
 		if c := &d.Causes[i]; d.Asked && len(c.checks) > 0 {
-			c.explain(j)
+			c.explain(n)
 		}
 	}
 }
 
-func (c *Cause) explain(j checks.Judgement) {
-	clusters := c.clusters(j.Clusters)
-	failed, undecided, judged := []checks.Result{}, false, false
-	for _, r := range j.Results {
+func (c *Cause) explain(n network) {
+	clusters := c.clusters(n.clusters)
+	var failed []checks.Result
+	for _, r := range n.results {
 		if !slices.Contains(clusters, r.Cluster) || !slices.Contains(c.checks, r.Check) || !c.concerns(r) {
 			continue
 		}
-		judged = judged || r.Status != topology.Skip
-		undecided = undecided || r.Status == topology.Undecided
+		if r.Status != topology.Skip && !slices.Contains(c.judged, r.Check) {
+			c.judged = append(c.judged, r.Check)
+		}
+		if r.Status == topology.Undecided && !slices.Contains(c.open, r.Check) {
+			c.open = append(c.open, r.Check)
+		}
 		if r.Status == topology.Fail {
 			failed = append(failed, r)
 		}
 	}
 	for _, r := range failed {
 		follows := r.CausedBy != "" && slices.ContainsFunc(failed, func(o checks.Result) bool { return o.Cluster == r.Cluster && o.Check == r.CausedBy })
-		if !follows {
-			c.ExplainedBy = append(c.ExplainedBy, Explanation{report.Clean(nameOf(r.Cluster, j.Clusters)), r.Check, report.Clean(r.Message)})
+		if follows {
+			continue
 		}
+		message := r.Message
+		if n.mended(r) {
+			message += "; the plan mends it"
+		}
+		c.ExplainedBy = append(c.ExplainedBy, Explanation{report.Clean(nameOf(r.Cluster, n.clusters)), r.Check, report.Clean(message)})
 	}
 	switch {
 	case len(c.ExplainedBy) > 0:
 		c.Network = Explained
-	case undecided:
+		if c.Confidence == Unclear {
+			c.Confidence = Likely // of several causes, one was found to be there
+		}
+	case len(c.open) > 0:
 		c.Network = Undecided
-	case judged:
+	case len(c.judged) > 0:
 		c.Network = NotExplained
 	}
 }

@@ -19,7 +19,7 @@ type ofCause struct {
 	trust   Confidence
 	// events and waiting count by pull: a pod's status shows the failure that its events have counted.
 	counts map[pull]int
-	pods   map[Pod]bool
+	pods   map[Pod]bool      // keyed without Recovered, which is the value
 	images map[string]string // normalised to written
 	hosts  map[string]bool
 }
@@ -81,7 +81,11 @@ func add(groups map[string]*ofCause, key string, m *row, f Failure, s symptom, r
 		g.message, g.trust = message, trust
 	}
 	if f.Pod != "" {
-		g.pods[Pod{sanitize(f.Namespace), sanitize(f.Pod), sanitize(f.Node), r.recovered(f)}] = true
+		pod, recovered := Pod{Namespace: sanitize(f.Namespace), Name: sanitize(f.Pod), Node: sanitize(f.Node)}, r.recovered(f)
+		if before, there := g.pods[pod]; there {
+			recovered = recovered && before
+		}
+		g.pods[pod] = recovered
 	}
 	if f.Image != "" {
 		g.images[p.image] = sanitize(f.Image)
@@ -170,23 +174,14 @@ func (g *ofCause) listed() []Pod {
 	out := []Pod{}
 	for p := range g.pods {
 		if p.Node != "" || !placed[Pod{Namespace: p.Namespace, Name: p.Name}] {
+			p.Recovered = g.pods[p]
 			out = append(out, p)
 		}
 	}
 	slices.SortFunc(out, func(a, b Pod) int {
-		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Node, b.Node), recoveredLast(a, b))
+		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Node, b.Node))
 	})
 	return out
-}
-
-func recoveredLast(a, b Pod) int {
-	switch {
-	case a.Recovered == b.Recovered:
-		return 0
-	case b.Recovered:
-		return -1
-	}
-	return 1
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -91,10 +91,13 @@ func (r *Reading) readJSON(in io.Reader) error {
 // misread words an error of the decoder by what the reader should know: where it is, and that the file is cut short or no JSON.
 func misread(err error, dec *jsontext.Decoder) error {
 	var syntax *jsontext.SyntacticError
+	located := errors.As(err, &syntax)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("ends in the middle (after byte %d): it is truncated; expected the whole output of `kubectl get pods,events -o json`", dec.InputOffset())
-	case errors.As(err, &syntax):
+		// What was read and not used is part of a value that never ended.
+		end := dec.InputOffset() + int64(len(dec.UnreadBuffer()))
+		return fmt.Errorf("ends in the middle (after byte %d): it is truncated; expected the whole output of `kubectl get pods,events -o json`", end)
+	case located:
 		return fmt.Errorf("is not valid JSON at byte %d: %s", syntax.ByteOffset, expected)
 	}
 	return err

@@ -18,7 +18,7 @@ var accessRows = []row{
 		name: "artifact-registry-denied", confidence: Likely, pattern: regexp.MustCompile(`permission \\?"artifactregistry\.repositories\.downloadartifacts\\?" denied`),
 		title: "The node's service account may not read the repository, or the repository does not exist",
 		why: "Artifact Registry answers the same for both. Nodes pull as the service account of their node pool, not as the pod's; roles/container.defaultNodeServiceAccount does not include it, " +
-			"and the grant belongs into the project of the registry.",
+			"and the grant belongs in the project of the registry.",
 		fix: grantReader, docs: artifactDocs, checks: []string{"registry-access", "repository"},
 	},
 	{
@@ -30,13 +30,13 @@ var accessRows = []row{
 		docs: "https://cloud.google.com/vpc-service-controls/docs/troubleshooting", checks: []string{"perimeter"},
 	},
 	{
-		name: "token-refused", confidence: Likely, pattern: regexp.MustCompile(`failed to fetch oauth token: (?:.*: )?(?:unexpected status.*)?\b40[13]\b`),
+		name: "token-refused", confidence: Likely, pattern: regexp.MustCompile(`failed to fetch oauth token: .*: 40[13]\b`),
 		title: "The registry's token service refused the credentials",
 		why:   "Credentials were sent and not accepted. For Google's registries they are those of the node's service account: it may lack the role, the pool may lack the scope, or the account may be disabled. For others: the pull secret.",
 		fix:   grantReader + "\n# other registries: renew the pull secret", docs: artifactDocs, checks: []string{"registry-access", "node-scopes", "pull-secret"},
 	},
 	{
-		name: "no-credentials", confidence: Likely, pattern: regexp.MustCompile(`failed to fetch anonymous token: .*\b40[13]\b`),
+		name: "no-credentials", confidence: Likely, pattern: regexp.MustCompile(`failed to fetch anonymous token: .*: 40[13]\b`),
 		title: "The repository is private and no credentials were sent",
 		why: "The kubelet found no credentials whose host and path match the image: no pull secret, one in another namespace, one of a type that it ignores (Opaque), or a key such as hub.docker.com that never matches. " +
 			"For Google's registries it asks as the node's service account only at hosts *.gcr.io and *.pkg.dev.",

@@ -32,8 +32,8 @@ var imageRows = []row{
 		// with the mirror asked first, a miss there hides that Docker Hub was not reached.
 		name: "docker-hub-not-found", confidence: Unclear, pattern: hubNotFound, when: mayHideTimeout,
 		title: "Docker Hub image not found, which may mean that Docker Hub was not reached",
-		why: "GKE's nodes ask the cache mirror.gcr.io before Docker Hub. Since containerd 2 (GKE 1.33) \"not found\" from the cache hides a time-out to Docker Hub behind it, so on a private node the message may mean " +
-			"\"not in the cache, and no path to the internet\" as well as \"there is no such image\".",
+		why: "GKE's nodes ask the cache mirror.gcr.io before Docker Hub. By its source, containerd 2 (GKE 1.33 and later) reports \"not found\" from the cache even if Docker Hub behind it timed out, so on a private node the message " +
+			"may mean \"not in the cache, and no path to the internet\" as well as \"there is no such image\".",
 		fix:  "# does the image exist? from a machine with internet\ndocker manifest inspect IMAGE\n# if it does, give the nodes a path to the internet\nresource \"google_compute_router_nat\" \"nat\" {\n  name                               = \"nat\"\n  router                             = google_compute_router.nat.name\n  region                             = google_compute_router.nat.region\n  nat_ip_allocate_option             = \"AUTO_ONLY\"\n  source_subnetwork_ip_ranges_to_nat = \"ALL_SUBNETWORKS_ALL_IP_RANGES\"\n}\n# or copy the image to Artifact Registry, or pull it through a remote repository there",
 		docs: "https://cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images", checks: append([]string{"mirror-dependence"}, internetChecks...),
 	},
@@ -44,7 +44,7 @@ var imageRows = []row{
 		fix:   "# pull the same digest from its own registry, push the image again, or try later\ndocker manifest inspect IMAGE",
 	},
 	{
-		name: "image-not-found", confidence: Likely, pattern: regexp.MustCompile(`manifest[ _]unknown|name[ _]unknown|: not found\b|\b404 not found|unexpected status.*\b404\b`),
+		name: "image-not-found", confidence: Likely, pattern: regexp.MustCompile(`\bmanifest[ _]unknown|\bname[ _]unknown|: not found\b|: 404\b`),
 		title: "The registry has no such image or tag",
 		why:   "The registry was reached and does not know the repository or the tag: misspelt, deleted, never pushed, or in another project or location. In Artifact Registry the repository must exist, too.",
 		fix:   "# correct the image's name; what is there:\ngcloud artifacts docker images list LOCATION-docker.pkg.dev/PROJECT/REPOSITORY --include-tags",

@@ -17,7 +17,7 @@ var nodeRows = []row{
 		fix:   secretFix, docs: secretDocs, checks: []string{"pull-secret"},
 	},
 	{
-		name: "registry-error", confidence: Likely, pattern: regexp.MustCompile(`unexpected status(?: code)? (?:from (?:head|get|post) request to )?\S*(?: \S*)?: 5\d\d\b|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway timeout)`),
+		name: "registry-error", confidence: Likely, pattern: regexp.MustCompile(`unexpected status.*: 5\d\d\b`),
 		title: "The registry is out of order",
 		why:   "It was reached and answered with an error of its own (5xx). A proxy or mirror in front of it may be the one that answered. The kubelet tries again by itself.",
 		fix:   "# wait, and look at the registry's status page; to depend on it less, pull through a remote repository of Artifact Registry",

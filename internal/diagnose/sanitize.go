@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
@@ -29,7 +30,11 @@ func sanitize(s string) string {
 		if plain[m[2]] {
 			return member
 		}
-		return m[1] + m[2] + "=REDACTED"
+		end := ""
+		if strings.HasSuffix(m[3], ":") {
+			end = ":" // of the sentence: `request to https://…?sig=…: 403 Forbidden`
+		}
+		return m[1] + m[2] + "=REDACTED" + end
 	})
 	s = inHeader.ReplaceAllString(s, "$1 REDACTED")
 	return report.Clean(s)

@@ -61,7 +61,7 @@ var causeless = row{
 	name:       "cause-not-shown",
 	confidence: Unclear,
 	title:      "The pull fails; the input does not show why",
-	why: "The kubelet writes the cause on the event with reason Failed, not on BackOff, and kubelets before 1.33 do not repeat it in the container's status. Events are kept for about an hour; " +
+	why: "The kubelet writes the cause on the event with reason Failed, not on BackOff, and older kubelets do not repeat it in the container's status. Events are kept for about an hour; " +
 		"while the pod waits, the kubelet tries again at least every five minutes and writes another.",
 	fix: "kubectl get pods,events,nodes --all-namespaces -o json | gkepreflight diagnose\n# or only the events that say why\nkubectl get events --all-namespaces --field-selector reason=Failed -o json | gkepreflight diagnose",
 }

@@ -78,9 +78,9 @@ func (p *page) network(c *Cause) {
 			p.wrapped("    "+p.paint(bold, "explained:")+" ", fmt.Sprintf("cluster %q: %s: %s", e.Cluster, e.Check, e.Message), 15, 6)
 		}
 	case NotExplained:
-		p.wrapped("    ", "not explained: the network that was given passes "+strings.Join(c.checks, ", "), 4, 6)
+		p.wrapped("    ", "not explained: what was given passes "+strings.Join(c.judged, ", "), 4, 6)
 	case Undecided:
-		p.wrapped("    ", "not decided: what was given does not tell whether the network explains it; `gkepreflight check` says what is missing", 4, 6)
+		p.wrapped("    ", "not decided: "+strings.Join(c.open, ", ")+"; `gkepreflight check` says what would decide", 4, 6)
 	case NotAsked:
 	}
 }

@@ -28,7 +28,7 @@ var googleAPIs = []string{"google.golang.org/api", "cloud.google.com/go", "googl
 var rooms = []room{
 	{folder: "internal/topology", others: []string{}, refused: append([]string{"time"}, outside...)},
 	{folder: "internal/egress", ours: []string{"internal/topology"}, others: []string{}, refused: append([]string{"time"}, outside...)},
-	{folder: "internal/image", ours: []string{"internal/topology"}, others: []string{"github.com/distribution/reference", "sigs.k8s.io/yaml", "k8s.io/apimachinery/pkg/util/yaml"}, refused: outside},
+	{folder: "internal/image", ours: []string{"internal/topology"}, others: []string{"github.com/distribution/reference", "github.com/go-json-experiment/json", "go.yaml.in/yaml", "k8s.io/api", "k8s.io/apimachinery"}, refused: []string{"net/http", "net/url", "net"}},
 	{folder: "internal/checks", ours: []string{"internal/topology", "internal/egress", "internal/image"}, others: []string{"github.com/agext/levenshtein"}, refused: outside},
 	{folder: "internal/report", ours: []string{"internal/topology", "internal/egress", "internal/checks"}, refused: append([]string{"os", "net/http"}, googleAPIs...)},
 	{folder: "internal/source/terraform", ours: []string{"internal/topology", "internal/image", "internal/source/terraform"}, refused: append([]string{"net/http"}, googleAPIs...)},

@@ -1,13 +1,16 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/terraform"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,7 +23,12 @@ func (o outcome) diagnostics(r request) diag.Diagnostics {
 	if o.enforcement == enforceOff {
 		return diags
 	}
-	if !r.hasCluster && r.known {
+	switch {
+	case r.later:
+		diags.AddAttributeWarning(path.Root("cluster"), "gkepreflight_gate: nothing is decided until apply",
+			"cluster as a whole is known after apply. The gate judges before it is created, and then fails before what depends on it is made. "+
+				"To decide it while planning, hand over the resource itself, whose names and ranges the plan knows.")
+	case !r.hasCluster && r.known:
 		diags.AddAttributeWarning(path.Root("cluster"), "gkepreflight_gate: no cluster to judge", "cluster is null: the gate holds nothing against anything.")
 	}
 	results := o.today.Results
@@ -33,13 +41,13 @@ func (o outcome) diagnostics(r request) diag.Diagnostics {
 			continue
 		}
 		if stops[key(x)] && o.enforcement == enforceError {
-			diags.AddAttributeError(attributeOf(x), summary(x), detail(x, results)+"\n\n"+wayPast)
+			diags.AddAttributeError(attributeOf(x), summary(x), detail(x, results)+wayPast)
 		} else {
-			diags.AddAttributeWarning(attributeOf(x), summary(x), detail(x, results))
+			diags.AddAttributeWarning(attributeOf(x), summary(x)+of(r, x), detail(x, results))
 		}
 	}
 	for _, note := range o.today.Notes {
-		diags.AddAttributeWarning(path.Root("ignore"), "gkepreflight_gate: "+report.Clean(note), "Change or remove the entry of ignore.")
+		diags.AddAttributeWarning(path.Root("ignore"), "gkepreflight_gate: "+report.Clean(note)+of(r, checks.Result{Message: note}), "Change or remove the entry of ignore.")
 	}
 	if open := undecided(results, r, stops); open != "" {
 		diags.AddAttributeWarning(path.Root("cluster"), fmt.Sprintf("gkepreflight_gate: cluster %q is not wholly decided %s", report.Clean(r.cluster), when(r)), open)
@@ -47,8 +55,25 @@ func (o outcome) diagnostics(r request) diag.Diagnostics {
 	return diags
 }
 
-// wayPast ends every error: a gate must never trap a destroy.
-const wayPast = "To get past every gate once, as for terraform destroy: " + enforcementVariable + "=warn"
+// wayPast ends every error: a gate must never trap a destroy. The spaces keep Terraform from wrapping it.
+const wayPast = "\n\n  To get past every gate once, as for terraform destroy: " + enforcementVariable + "=warn"
+
+// refuse words bad input: an error that enforcement can turn into a warning, so that it traps no destroy either.
+func refuse(diags *diag.Diagnostics, enforcement string, at path.Path, summary, detail string) {
+	if enforcement == enforceError {
+		diags.AddAttributeError(at, summary, detail+wayPast)
+		return
+	}
+	diags.AddAttributeWarning(at, summary, detail)
+}
+
+// of tells warnings of different gates apart: Terraform folds those with the same summary.
+func of(r request, x checks.Result) string {
+	if r.cluster == "" || strings.Contains(x.Message[:cut(x.Message)], strconv.Quote(r.cluster)) {
+		return ""
+	}
+	return fmt.Sprintf(" (cluster %q)", report.Clean(r.cluster))
+}
 
 func key(r checks.Result) string { return r.Check + "\x00" + r.Object.Address + "\x00" + r.Message }
 
@@ -59,34 +84,58 @@ func when(r request) string {
 	return "until apply"
 }
 
-// summary is the check's name, the object and what is wrong, in one line.
-func summary(r checks.Result) string { return r.Check + ": " + report.Clean(r.Message) }
+// summary is the check's name, the object and what is wrong, in one line: the message without its ranges, up to what follows from it.
+func summary(r checks.Result) string {
+	return r.Check + ": " + ranges.ReplaceAllString(report.Clean(r.Message[:cut(r.Message)]), "")
+}
+
+var ranges = regexp.MustCompile(` \([0-9a-f.:]+/\d+\)`)
+
+// cut is where a message goes on to reasons and consequences.
+func cut(message string) int {
+	end := len(message)
+	for _, mark := range []string{", so ", ", which ", ": "} {
+		if i := strings.Index(message[:end], mark); i > 0 {
+			end = i
+		}
+	}
+	return end
+}
 
 // detail draws the path and says what was seen and what to write. Lines that begin with a space are not wrapped by Terraform.
 func detail(r checks.Result, all []checks.Result) string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "%s.\n\n", strings.TrimSuffix(report.Clean(r.Message), "."))
 	for _, h := range r.Path {
 		fmt.Fprintf(&b, "  %s %-9s %s\n", mark(h.Status), h.Name, report.Clean(h.Detail))
+	}
+	if len(r.Path) > 0 && len(r.Evidence) > 0 {
+		b.WriteString("\n")
 	}
 	for _, e := range r.Evidence {
 		assumed := ""
 		if e.Assumed {
 			assumed = "  (assumed)"
 		}
-		fmt.Fprintf(&b, "  %s  %s = %s%s\n", report.Clean(e.Object), report.Clean(e.Attribute), report.Clean(e.Value), assumed)
+		fmt.Fprintf(&b, "  %s: %s = %s%s\n", report.Clean(e.Object), report.Clean(e.Attribute), report.Clean(e.Value), assumed)
 	}
+	first := true
 	for _, x := range all {
 		if x.CausedBy == r.Check && x.Suppressed == nil && x.Status == topology.Fail {
-			fmt.Fprintf(&b, "  and so %s: %s\n", x.Check, report.Clean(x.Message))
+			if first {
+				b.WriteString("\nAnd so:\n")
+			}
+			first = false
+			fmt.Fprintf(&b, "  %s\n", summary(x))
 		}
 	}
 	if r.Fix != "" {
 		b.WriteString("\nWrite instead:\n\n")
 		for line := range strings.SplitSeq(r.Fix, "\n") {
-			fmt.Fprintf(&b, "    %s\n", report.Clean(line))
+			b.WriteString(strings.TrimRight("    "+report.Clean(line), " ") + "\n")
 		}
 	}
-	fmt.Fprintf(&b, "\nWhy, and how to check by hand:\n  %s\nTo accept it:\n  ignore = [{ check = %q, objects = [%q], reason = \"…\" }]", r.Docs, r.Check, report.Clean(r.Object.Address))
+	fmt.Fprintf(&b, "\nWhy, and how to check by hand:\n  %s\nTo accept it:\n  ignore = [{ check = %q, objects = [%q], reason = \"…\" }]", r.Docs, r.Check, report.Clean(cmp.Or(r.Object.Name, r.Object.Address)))
 	return b.String()
 }
 
@@ -102,15 +151,17 @@ func mark(v topology.Verdict) string {
 	return "-"
 }
 
-// undecided lists what stays open and says how to write it decidable; empty when everything is decided.
+// undecided lists what stays open and says how to write it decidable; empty when nothing is open that could stop the plan.
 func undecided(results []checks.Result, r request, stops map[string]bool) string {
 	var b strings.Builder
+	matters := false
 	for _, x := range results {
 		if x.Status == topology.Undecided && x.Suppressed == nil && x.Severity != checks.Info && !stops[key(x)] {
+			matters = matters || x.Severity == checks.Error || reaches(x.Severity, r.failOn)
 			fmt.Fprintf(&b, "  ? %s  %s\n", x.Check, report.Clean(x.Message))
 		}
 	}
-	if b.Len() == 0 {
+	if !matters {
 		return ""
 	}
 	if r.known {
@@ -131,7 +182,7 @@ func attributeOf(r checks.Result) path.Path {
 	if m == nil {
 		return path.Root("cluster")
 	}
-	if _, known := handed()[m[1]]; !known && m[1] != "images" {
+	if m[1] != "images" && !slices.ContainsFunc(terraform.Arguments, func(a terraform.Argument) bool { return a.Name == m[1] }) {
 		return path.Root("cluster")
 	}
 	at := path.Root(m[1])

@@ -70,10 +70,12 @@ func (natCovers) Run(ctx context.Context, req function.RunRequest, resp *functio
 		resp.Error = function.NewArgumentFuncError(position, w.Error())
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, covers(facts))
+	told := !sub.Type().HasAttribute("secondary_ip_range") || sub.GetAttr("secondary_ip_range").IsKnown()
+	resp.Error = resp.Result.Set(ctx, covers(facts, told))
 }
 
-func covers(facts topology.Facts) types.Object {
+// covers answers for the only subnetwork; told is false where even the number of its secondary ranges is not known.
+func covers(facts topology.Facts, told bool) types.Object {
 	t := topology.New(facts)
 	sub := t.Subnetworks()[0]
 	paths := egress.New(t)
@@ -88,7 +90,7 @@ func covers(facts topology.Facts) types.Object {
 		return types.BoolUnknown()
 	}
 	secondary := types.MapUnknown(types.BoolType)
-	ranges, named := map[string]attr.Value{}, sub.SecondaryTold
+	ranges, named := map[string]attr.Value{}, told && sub.SecondaryTold
 	for _, r := range sub.Secondary {
 		name, known := r.Name.Get()
 		named = named && known
@@ -115,7 +117,7 @@ func dynamic(ctx context.Context, v types.Dynamic) (cty.Value, error) {
 	return toCty(raw)
 }
 
-// asList takes a list, and the instances of a resource with for_each, which are an object of objects.
+// asList takes a list; a resource with for_each is an object of its instances, and Terraform has values() for those.
 func asList(v cty.Value, name string) (cty.Value, error) {
 	if !v.IsKnown() {
 		return v, nil
@@ -126,5 +128,6 @@ func asList(v cty.Value, name string) (cty.Value, error) {
 	if v.Type().IsTupleType() {
 		return v, nil
 	}
-	return v, fmt.Errorf("%s: expected a list, as in [google_compute_router_nat.main]", name)
+	address := map[string]string{"routers": "google_compute_router", "nats": "google_compute_router_nat"}[name] + ".main"
+	return v, fmt.Errorf("%s: expected a list, as in [%s], or values(%s) of a resource with for_each", name, address, address)
 }

@@ -25,7 +25,7 @@ var (
 // everything known.
 type gate struct{ settings *settings }
 
-func newGate() resource.Resource { return &gate{settings: &settings{enforcement: enforceError}} }
+func newGate() resource.Resource { return &gate{settings: &settings{enforcement: fromEnvironment()}} }
 
 func (g *gate) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_gate"
@@ -72,7 +72,7 @@ func (g *gate) Schema(_ context.Context, _ resource.SchemaRequest, resp *resourc
 }
 
 func (g *gate) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	_, diags := read(ctx, req.Config.Raw, req.Config.GetAttribute)
+	_, diags := g.read(ctx, req.Config.Raw, req.Config.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 }
 
@@ -80,15 +80,16 @@ func (g *gate) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, r
 	if req.Plan.Raw.IsNull() {
 		return // destroy
 	}
-	asked, diags := read(ctx, req.Plan.Raw, req.Plan.GetAttribute)
+	asked, diags := g.read(ctx, req.Plan.Raw, req.Plan.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	out := g.judge(asked)
 	resp.Diagnostics.Append(out.diagnostics(asked)...)
-	if asked.known {
-		resp.Diagnostics.Append(out.store(ctx, resp.Plan.SetAttribute)...)
+	// What is off promises nothing: an apply of this plan may be the one that judges again.
+	if asked.known && out.enforcement != enforceOff {
+		store(ctx, out, req.Plan.Raw, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 }
 
@@ -100,20 +101,29 @@ func (g *gate) Update(ctx context.Context, req resource.UpdateRequest, resp *res
 	g.apply(ctx, req.Plan, &resp.State, &resp.Diagnostics)
 }
 
-// apply judges with everything known. Nothing is stored when it fails, so that what depends on the gate is not made.
+// apply judges with everything known. Nothing is stored when it fails, so that what depends on the gate is not made. Terraform has just asked
+// ModifyPlan the same, so that its warnings are not said a second time.
 func (g *gate) apply(ctx context.Context, plan tfsdk.Plan, state *tfsdk.State, diags *diag.Diagnostics) {
-	asked, d := read(ctx, plan.Raw, plan.GetAttribute)
-	diags.Append(d...)
+	asked, d := g.read(ctx, plan.Raw, plan.GetAttribute)
+	diags.Append(d.Errors()...)
 	if diags.HasError() {
 		return
 	}
 	out := g.judge(asked)
-	diags.Append(out.diagnostics(asked)...)
+	diags.Append(out.diagnostics(asked).Errors()...)
 	if diags.HasError() {
 		return
 	}
-	state.Raw = plan.Raw
-	diags.Append(out.store(ctx, state.SetAttribute)...)
+	store(ctx, out, plan.Raw, &state.Raw, diags)
+}
+
+func store(ctx context.Context, out outcome, from tftypes.Value, to *tftypes.Value, diags *diag.Diagnostics) {
+	v, err := out.store(ctx, from)
+	if err != nil {
+		diags.AddError("the gate's verdict cannot be stored", err.Error()+wayPast)
+		return
+	}
+	*to = v
 }
 
 // Read has nothing to ask: the next plan hands over the objects as they are then.
@@ -122,8 +132,6 @@ func (g *gate) Read(context.Context, resource.ReadRequest, *resource.ReadRespons
 func (g *gate) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
 type getter func(context.Context, path.Path, any) diag.Diagnostics
-
-type setter func(context.Context, path.Path, any) diag.Diagnostics
 
 var resultType = map[string]attr.Type{"check": types.StringType, "status": types.StringType, "severity": types.StringType,
 	"message": types.StringType, "fix": types.StringType}

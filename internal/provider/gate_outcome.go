@@ -7,9 +7,8 @@ import (
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // outcome is what a gate found. The stored judgement knows no day, so that nothing computed changes by itself; exceptions that have expired
@@ -69,17 +68,24 @@ func (o outcome) verdict() string {
 	return string(o.stored.Clusters[0].Verdict)
 }
 
-// store sets the computed attributes.
-func (o outcome) store(ctx context.Context, set setter) diag.Diagnostics {
+// store lays the computed attributes over a plan or state. It does so in one step: setting them by path walks all that was handed over each time.
+func (o outcome) store(ctx context.Context, raw tftypes.Value) (tftypes.Value, error) {
 	list := []attr.Value{}
 	for _, r := range o.stored.Results {
 		list = append(list, types.ObjectValueMust(resultType, map[string]attr.Value{
 			"check": types.StringValue(r.Check), "status": types.StringValue(r.Status.String()), "severity": types.StringValue(string(r.Severity)),
 			"message": types.StringValue(r.Message), "fix": types.StringValue(r.Fix)}))
 	}
-	var diags diag.Diagnostics
-	diags.Append(set(ctx, path.Root("passed"), types.BoolValue(o.passed))...)
-	diags.Append(set(ctx, path.Root("verdict"), types.StringValue(o.verdict()))...)
-	diags.Append(set(ctx, path.Root("results"), types.ListValueMust(types.ObjectType{AttrTypes: resultType}, list))...)
-	return diags
+	results, err := types.ListValueMust(types.ObjectType{AttrTypes: resultType}, list).ToTerraformValue(ctx)
+	if err != nil {
+		return raw, err
+	}
+	fields := map[string]tftypes.Value{}
+	if err := raw.As(&fields); err != nil {
+		return raw, err
+	}
+	fields["passed"] = tftypes.NewValue(tftypes.Bool, o.passed)
+	fields["verdict"] = tftypes.NewValue(tftypes.String, o.verdict())
+	fields["results"] = results
+	return tftypes.NewValue(raw.Type(), fields), nil
 }

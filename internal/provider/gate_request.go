@@ -26,6 +26,8 @@ type request struct {
 	// cluster names the cluster for people; hasCluster is false where none was handed over (yet).
 	cluster    string
 	hasCluster bool
+	// later is true where the cluster as a whole is known after apply.
+	later bool
 }
 
 type ignoreModel struct {
@@ -48,7 +50,7 @@ func (m ignoreModel) exception() checks.Exception {
 }
 
 // read turns the gate's arguments into facts and policy. An object of another type is an error on its attribute.
-func read(ctx context.Context, raw tftypes.Value, get getter) (request, diag.Diagnostics) {
+func (g *gate) read(ctx context.Context, raw tftypes.Value, get getter) (request, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	r := request{known: wholly(raw), failOn: "error"}
 	tree, err := toCty(raw)
@@ -68,9 +70,10 @@ func read(ctx context.Context, raw tftypes.Value, get getter) (request, diag.Dia
 		if w.Index >= 0 {
 			at = at.AtListIndex(w.Index)
 		}
-		diags.AddAttributeError(at, fmt.Sprintf("not a %s", w.Argument.Type), w.Error()+". Hand over the resource or data source itself, as in "+example(w.Argument)+".")
+		refuse(&diags, g.settings.enforcement, at, fmt.Sprintf("not a %s", w.Argument.Type),
+			w.Error()+". Hand over the resource or data source itself, as in "+example(w.Argument)+".")
 	}
-	r.facts = facts
+	r.facts, r.later = facts, !values["cluster"].IsKnown()
 	for _, c := range facts.Clusters {
 		r.cluster, r.hasCluster = c.Display(), true
 	}

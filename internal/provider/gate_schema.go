@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -31,11 +32,26 @@ func textSet(about string) schema.Attribute {
 }
 
 func blocks(about string, f fields) schema.Attribute {
-	return schema.ListNestedAttribute{Optional: true, MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f}}
+	o := object(f)
+	return schema.ListNestedAttribute{Optional: true, MarkdownDescription: about, NestedObject: o, CustomType: types.ListType{ElemType: o.CustomType}}
 }
 
 func blockSet(about string, f fields) schema.Attribute {
-	return schema.SetNestedAttribute{Optional: true, MarkdownDescription: about, NestedObject: schema.NestedAttributeObject{Attributes: f}}
+	o := object(f)
+	return schema.SetNestedAttribute{Optional: true, MarkdownDescription: about, NestedObject: o, CustomType: types.SetType{ElemType: o.CustomType}}
+}
+
+// object knows its type from the start: the framework asks for it for every value, and would put it together each time from all that lies below.
+func object(f fields) schema.NestedAttributeObject {
+	return schema.NestedAttributeObject{Attributes: f, CustomType: objectType(f)}
+}
+
+func objectType(f fields) types.ObjectType {
+	attributes := map[string]attr.Type{}
+	for name, a := range f {
+		attributes[name] = a.GetType()
+	}
+	return types.ObjectType{AttrTypes: attributes}
 }
 
 // with adds what every Google object has.
@@ -48,7 +64,8 @@ func with(f fields) fields {
 
 func handed() fields {
 	return fields{
-		"cluster":          schema.SingleNestedAttribute{Optional: true, MarkdownDescription: "The `google_container_cluster` to judge, a resource or a data source.", Attributes: clusterFields()},
+		"cluster": schema.SingleNestedAttribute{Optional: true, MarkdownDescription: "The `google_container_cluster` to judge, a resource or a data source.",
+			Attributes: clusterFields(), CustomType: objectType(clusterFields())},
 		"node_pools":       blocks("Its `google_container_node_pool`s.", poolFields()),
 		"networks":         blocks("The `google_compute_network` it lies in.", networkFields()),
 		"subnetworks":      blocks("Its `google_compute_subnetwork`s. `[]` says there are none; null, that this is not told.", subnetworkFields()),

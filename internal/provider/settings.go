@@ -22,6 +22,12 @@ var enforcements = []string{enforceError, enforceWarn, enforceOff}
 // settings is what the provider block and the environment say; it does not change after Configure.
 type settings struct{ enforcement string }
 
+// fromEnvironment is the enforcement where no provider block was read: in validators, and while a configuration is only validated.
+func fromEnvironment() string {
+	s, _ := newSettings(types.StringNull())
+	return s.enforcement
+}
+
 // newSettings takes the environment's word over the configuration's. An unknown configuration enforces.
 func newSettings(configured types.String) (*settings, error) {
 	s := &settings{enforcement: enforceError}

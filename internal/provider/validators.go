@@ -25,7 +25,7 @@ func (w words) ValidateString(_ context.Context, req validator.StringRequest, re
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || slices.Contains(w, req.ConfigValue.ValueString()) {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, fmt.Sprintf("%q is not accepted here", req.ConfigValue.ValueString()),
+	refuse(&resp.Diagnostics, fromEnvironment(), req.Path, fmt.Sprintf("%q is not accepted here", req.ConfigValue.ValueString()),
 		"Accepted are "+strings.Join(w, ", ")+".")
 }
 
@@ -50,7 +50,7 @@ func (exception) ValidateObject(ctx context.Context, req validator.ObjectRequest
 	unknown := map[string]bool{"check": m.Check.IsUnknown(), "reason": m.Reason.IsUnknown(), "expires": m.Expires.IsUnknown()}
 	for _, mistake := range m.exception().Mistakes() {
 		if !unknown[mistake.Field] {
-			resp.Diagnostics.AddAttributeError(req.Path.AtName(mistake.Field), "invalid exception", mistake.Message)
+			refuse(&resp.Diagnostics, fromEnvironment(), req.Path.AtName(mistake.Field), "invalid exception", mistake.Message)
 		}
 	}
 }
@@ -68,10 +68,10 @@ func (severities) ValidateMap(_ context.Context, req validator.MapRequest, resp 
 	for name, v := range req.ConfigValue.Elements() {
 		at := req.Path.AtMapKey(name)
 		if _, known := checks.Find(name); !known {
-			resp.Diagnostics.AddAttributeError(at, "unknown check", checks.Unknown("check", name, checks.Names()))
+			refuse(&resp.Diagnostics, fromEnvironment(), at, "unknown check", checks.Unknown("check", name, checks.Names()))
 		}
 		if s := strings.Trim(v.String(), `"`); !v.IsUnknown() && !slices.Contains([]string{"error", "warning", "info"}, s) {
-			resp.Diagnostics.AddAttributeError(at, "unknown severity", fmt.Sprintf("%q is no severity: there are error, warning, info.", s))
+			refuse(&resp.Diagnostics, fromEnvironment(), at, "unknown severity", fmt.Sprintf("%q is no severity: there are error, warning, info.", s))
 		}
 	}
 }

@@ -40,6 +40,7 @@ type jsonResult struct {
 	Docs       string              `json:"docs"`
 	Suppressed *checks.Suppression `json:"suppressed,omitempty"`
 	Image      string              `json:"-"`
+	Loose      bool                `json:"-"`
 }
 
 func writeJSON(w io.Writer, r Report, _ Options) error {

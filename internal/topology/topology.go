@@ -79,6 +79,8 @@ type Topology struct {
 	routers     map[ID]*Router
 	zones       map[ID]*Zone
 	nats        map[ID][]*NAT // by router
+	images      map[ID][]*ImageUse
+	loose       []*ImageUse // joined to no cluster
 	touch       func(Collection)
 }
 
@@ -114,6 +116,14 @@ func New(f Facts) *Topology {
 	t := &Topology{facts: f, touch: func(Collection) {},
 		networks: index(f.Networks), subnetworks: index(f.Subnetworks), clusters: index(f.Clusters),
 		routers: index(f.Routers), zones: index(f.Zones), nats: map[ID][]*NAT{}}
+	t.images = map[ID][]*ImageUse{}
+	for _, u := range t.facts.Images {
+		if c, known := u.Cluster.Get(); known {
+			t.images[c] = append(t.images[c], u)
+		} else {
+			t.loose = append(t.loose, u)
+		}
+	}
 	for _, n := range f.NATs {
 		if r, known := n.Router.Get(); known {
 			t.nats[r] = append(t.nats[r], n)
@@ -192,6 +202,15 @@ func (t *Topology) Endpoints() []*Endpoint { t.touch(Endpoints); return t.facts.
 
 // Images lists every mention of an image.
 func (t *Topology) Images() []*ImageUse { t.touch(Images); return t.facts.Images }
+
+// ImagesOf lists the images that a cluster's nodes pull, and those that no source joins to a cluster: they may run on any.
+func (t *Topology) ImagesOf(cluster ID) []*ImageUse {
+	t.touch(Images)
+	if len(t.loose) == 0 {
+		return t.images[cluster]
+	}
+	return append(slices.Clone(t.images[cluster]), t.loose...)
+}
 
 // Masquerades lists the ip-masq-agent configurations.
 func (t *Topology) Masquerades() []*Masquerade { t.touch(Masquerades); return t.facts.Masquerades }

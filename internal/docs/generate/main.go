@@ -17,7 +17,7 @@ func main() {
 }
 
 func write(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // documentation is for everybody
 		return err
 	}
 	old, err := filepath.Glob(filepath.Join(folder, docs.Prefix+"*.md"))
@@ -33,7 +33,7 @@ func write(folder string) error {
 		}
 	}
 	for name, text := range pages {
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil { //nolint:gosec // documentation is for everybody
 			return err
 		}
 	}

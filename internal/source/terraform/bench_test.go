@@ -68,10 +68,10 @@ func decodeWhole(plan string) error {
 	return json.Unmarshal(text, &p)
 }
 
-// cost is what one side took.
+// cost is what one side took: time on the clock, time of the processors (which a busy machine stretches less), and peak memory.
 type cost struct {
-	time  time.Duration
-	bytes float64
+	time, cpu time.Duration
+	bytes     float64
 }
 
 // run measures a side once.
@@ -93,11 +93,13 @@ func run(b *testing.B, side, plan string) cost {
 	if _, err := fmt.Fscan(strings.NewReader(string(out)), &ns, &peak); err != nil {
 		b.Fatalf("%s: %v", side, err)
 	}
-	return cost{time.Duration(ns), peak}
+	return cost{time.Duration(ns), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak}
 }
 
 // least keeps the best of each figure, which other work on the machine disturbs least.
-func (c cost) least(other cost) cost { return cost{min(c.time, other.time), min(c.bytes, other.bytes)} }
+func (c cost) least(other cost) cost {
+	return cost{min(c.time, other.time), min(c.cpu, other.cpu), min(c.bytes, other.bytes)}
+}
 
 // BenchmarkRead reads and judges generated plans, and decodes the same bytes with terraform-json. Its metrics are our time and peak memory
 // over those of the decoding alone, and our own time and memory for each cluster, which stay level where growth is linear.
@@ -117,6 +119,7 @@ func BenchmarkRead(b *testing.B) {
 					ours, theirs = ours.least(run(b, "ours", plan)), theirs.least(run(b, "theirs", plan))
 				}
 				b.ReportMetric(float64(ours.time)/float64(theirs.time), "time-ratio")
+				b.ReportMetric(float64(ours.cpu)/float64(theirs.cpu), "cpu-ratio")
 				b.ReportMetric(ours.bytes/theirs.bytes, "memory-ratio")
 				b.ReportMetric(float64(ours.time.Microseconds())/float64(clusters), "us/cluster")
 				b.ReportMetric(ours.bytes/1024/float64(clusters), "KiB/cluster")

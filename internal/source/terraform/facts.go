@@ -58,6 +58,11 @@ var readers = map[string]func(*world, *instance, *topology.Facts){
 	"google_project_iam_custom_role":                           (*world).readRole,
 	"google_service_account":                                   (*world).readServiceAccount,
 	"google_access_context_manager_service_perimeter":          (*world).readPerimeter,
+	"kubernetes_manifest":                                      (*world).readManifest,
+	"kubectl_manifest":                                         (*world).readManifest,
+	"helm_release":                                             (*world).readHelm,
+	"kubernetes_secret":                                        (*world).readSecret,
+	"kubernetes_secret_v1":                                     (*world).readSecret,
 	"kubernetes_config_map":                                    (*world).readConfigMap,
 	"kubernetes_config_map_v1":                                 (*world).readConfigMap,
 }

@@ -3,6 +3,7 @@ package terraform
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 	"github.com/zclconf/go-cty/cty"
@@ -167,6 +168,13 @@ func byAddress(a, b *instance) int {
 	return 0
 }
 
+type typeName struct{ typ, name string }
+
+// named reports whether other objects mean an instance by its name.
+func named(in *instance) bool {
+	return strings.HasPrefix(in.typ, "google_") && in.typ != "google_container_node_pool"
+}
+
 // find is the instance of an ID.
 func (w *world) find(id topology.ID) *instance {
 	w.indexIDs()
@@ -174,20 +182,27 @@ func (w *world) find(id topology.ID) *instance {
 }
 
 func (w *world) namesakes(typ, name string) []*instance {
-	w.indexIDs()
-	return w.byName[typ+"/"+name]
+	if w.byName == nil {
+		w.byName = map[typeName][]*instance{}
+		for _, in := range w.instances {
+			if named(in) {
+				key := typeName{in.typ, w.identify(in).name}
+				w.byName[key] = append(w.byName[key], in)
+			}
+		}
+	}
+	return w.byName[typeName{typ, name}]
 }
 
 func (w *world) indexIDs() {
 	if w.byID != nil {
 		return
 	}
-	w.byID, w.byName = map[topology.ID]*instance{}, map[string][]*instance{}
+	w.byID = make(map[topology.ID]*instance, len(w.instances))
 	for _, in := range w.instances {
-		if len(in.typ) < 7 || in.typ[:7] != "google_" || in.typ == "google_container_cluster" || in.typ == "google_container_node_pool" {
-			continue
+		if named(in) && in.typ != "google_container_cluster" {
+			w.indexID(in)
 		}
-		w.indexID(in)
 	}
 	// Clusters come last: their project may be that of a network found by its name.
 	for _, in := range w.instances {
@@ -202,6 +217,4 @@ func (w *world) indexID(in *instance) {
 	if other := w.byID[it.known]; other == nil || other.data {
 		w.byID[it.known] = in
 	}
-	name := in.typ + "/" + it.name
-	w.byName[name] = append(w.byName[name], in)
 }

@@ -58,6 +58,11 @@ var wanted = shapesOf(map[string][]string{
 	"google_service_account":                          {"id", "name", "project", "account_id", "email", "member"},
 	"google_access_context_manager_service_perimeter": {"id", "name", "status"},
 	"kubernetes_config_map":                           {"metadata", "data"},
+	"kubernetes_manifest":                             {"manifest"},
+	"kubectl_manifest":                                {"yaml_body_parsed"},
+	"helm_release":                                    {"name", "namespace", "values", "set"},
+	"kubernetes_secret":                               {"metadata", "type", "data"},
+	"kubernetes_secret_v1":                            {"metadata", "type", "data"},
 	"kubernetes_config_map_v1":                        {"metadata", "data"},
 })
 
@@ -81,6 +86,11 @@ func shapesOf(types map[string][]string) map[string]shape {
 		}
 	}
 	return shapes
+}
+
+// inside chooses among the fields of the largest blocks, at any depth.
+var inside = map[string]func(string) bool{
+	"node_config": shape{"tags": true, "service_account": true, "image_type": true, "machine_type": true, "oauth_scopes": true}.keeps,
 }
 
 // private is never kept, at any depth: nothing of it becomes a fact, and much of it is secret.

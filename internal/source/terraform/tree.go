@@ -28,7 +28,8 @@ func (f fields) get(name string) (any, bool) {
 	return nil, false
 }
 
-// readTree reads any value. At the top, keep chooses the fields; below, everything is kept but what is private.
+// readTree reads any value. Keep chooses the fields of an object, and of the objects in a list; below, everything is kept but what is private and
+// what the large blocks hold beyond use.
 func (d *decoder) readTree(keep func(string) bool) (any, error) {
 	switch d.PeekKind() {
 	case '{':
@@ -37,7 +38,7 @@ func (d *decoder) readTree(keep func(string) bool) (any, error) {
 			if keep != nil && !keep(name) || private[name] {
 				return d.SkipValue()
 			}
-			v, err := d.readTree(nil)
+			v, err := d.readTree(inside[name])
 			object = append(object, field{name, v})
 			return err
 		})
@@ -45,7 +46,7 @@ func (d *decoder) readTree(keep func(string) bool) (any, error) {
 	case '[':
 		list := []any{}
 		err := d.eachElement("value", func() error {
-			v, err := d.readTree(nil)
+			v, err := d.readTree(keep)
 			list = append(list, v)
 			return err
 		})
@@ -100,7 +101,7 @@ func (d *decoder) readMask(keep func(string) bool) (*mask, error) {
 			if keep != nil && !keep(name) || private[name] {
 				return d.SkipValue()
 			}
-			inner, err := d.readMask(nil)
+			inner, err := d.readMask(inside[name])
 			if inner != nil {
 				if m == nil {
 					m = &mask{fields: map[string]*mask{}}
@@ -114,7 +115,7 @@ func (d *decoder) readMask(keep func(string) bool) (*mask, error) {
 		var list []*mask
 		i, some := 0, false
 		err := d.eachElement("value", func() error {
-			inner, err := d.readMask(nil)
+			inner, err := d.readMask(keep)
 			if inner != nil {
 				// Only now is it worth a list: what came before is nothing.
 				list, some = append(append(list, make([]*mask, i-len(list))...), inner), true

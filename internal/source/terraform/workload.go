@@ -44,11 +44,36 @@ func (w *world) readWorkload(in *instance, f *topology.Facts) {
 			}
 			from := in.from(fmt.Sprintf("%s.%s[%d].image", strings.Join(path, "."), kind, i))
 			use := &topology.ImageUse{Ref: stringOf(image, from), Cluster: cluster, From: in.address, Object: w.object(in)}
+			w.podHabits(in, single(spec), c, use)
 			if !use.Ref.Known() && w.namesRepository(in, path, kind, i) {
 				use.Registry = "pkg.dev"
 			}
 			f.Images = append(f.Images, use)
 		}
+	}
+}
+
+// podHabits reads how a pod pulls: the policy, its secrets and account, and the nodes it asks for.
+func (w *world) podHabits(in *instance, spec, container cty.Value, use *topology.ImageUse) {
+	use.Policy, _ = asString(attribute(container, "image_pull_policy"))
+	use.Namespace, _ = asString(dig(in.value, "metadata", "namespace"))
+	use.Account, _ = asString(attribute(spec, "service_account_name"))
+	secrets, _ := elements(attribute(spec, "image_pull_secrets"))
+	for _, s := range secrets {
+		if name, known := asString(attribute(s, "name")); known {
+			use.Secrets = append(use.Secrets, name)
+		}
+	}
+	if selector, _ := attribute(spec, "node_selector").Unmark(); selector.IsKnown() && !selector.IsNull() && selector.Type().IsObjectType() {
+		use.NodeSelector = map[string]string{}
+		for label, v := range selector.AsValueMap() {
+			if s, known := asString(v); known {
+				use.NodeSelector[label] = s
+			}
+		}
+	}
+	if n, known := intOf(dig(in.value, "spec", "replicas"), in.from("spec.replicas"), 0).Get(); known {
+		use.Replicas = n
 	}
 }
 

@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"slices"
+
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -21,7 +23,7 @@ type world struct {
 	resolved   map[resolveKey]found // references of attributes already followed
 	steps      map[string][]step    // references already parsed
 	byID       map[topology.ID]*instance
-	byName     map[string][]*instance
+	byName     map[typeName][]*instance
 	filled     map[providerArgument]string            // provider arguments as they show in instances
 	associated map[string]map[topology.ID][]*instance // policy associations by type and policy
 }
@@ -49,20 +51,32 @@ type moduleType struct{ module, typ string }
 // family is the instances of one block or call, found by their key.
 type family[T any] struct {
 	list  []T
-	byKey map[string]T
+	keys  []string
+	byKey map[string]T // only of a large family that was asked
 }
 
 func (f *family[T]) add(key cty.Value, v T) {
-	if f.byKey == nil {
-		f.byKey = map[string]T{}
-	}
-	f.list = append(f.list, v)
-	f.byKey[keyText(key)] = v
+	f.list, f.keys, f.byKey = append(f.list, v), append(f.keys, keyText(key)), nil
 }
 
 // keyed is the one instance of a key; empty when there is none.
 func (f *family[T]) keyed(key cty.Value) []T {
-	if v, ok := f.byKey[keyText(key)]; ok {
+	text := keyText(key)
+	if len(f.list) <= few {
+		if i := slices.Index(f.keys, text); i >= 0 {
+			return f.list[i : i+1 : i+1]
+		}
+		return nil
+	}
+	if f.byKey == nil {
+		f.byKey = make(map[string]T, len(f.list))
+		for i, k := range f.keys {
+			if _, double := f.byKey[k]; !double {
+				f.byKey[k] = f.list[i]
+			}
+		}
+	}
+	if v, ok := f.byKey[text]; ok {
 		return []T{v}
 	}
 	return nil
@@ -82,18 +96,16 @@ func keyText(key cty.Value) string {
 
 func newWorld(doc *document, instances []*instance) *world {
 	w := &world{doc: doc, instances: instances,
-		byBlock: map[blockKey]*family[*instance]{}, byModule: map[moduleType][]*instance{},
-		modules: map[string]*moduleInstance{}, ids: map[*instance]*identity{}, clusters: map[topology.ID]*instance{}, resolved: map[resolveKey]found{}, steps: map[string][]step{},
+		byBlock: make(map[blockKey]*family[*instance], len(instances)),
+		modules: map[string]*moduleInstance{}, ids: make(map[*instance]*identity, len(instances)), clusters: map[topology.ID]*instance{}, resolved: map[resolveKey]found{}, steps: map[string][]step{},
 		associated: map[string]map[topology.ID][]*instance{}}
-	w.modules[""] = &moduleInstance{config: doc.root, key: cty.NilVal, children: map[string]*family[*moduleInstance]{}}
+	w.modules[""] = &moduleInstance{config: doc.root, key: cty.NilVal}
 	for _, in := range instances {
 		k := blockKey{in.module, in.data, in.typ, in.name}
 		if w.byBlock[k] == nil {
 			w.byBlock[k] = &family[*instance]{}
 		}
 		w.byBlock[k].add(in.key, in)
-		here := moduleType{in.module, in.typ}
-		w.byModule[here] = append(w.byModule[here], in)
 		w.module(in.module)
 	}
 	return w
@@ -104,7 +116,7 @@ func (w *world) module(address string) *moduleInstance {
 	if m := w.modules[address]; m != nil {
 		return m
 	}
-	m := &moduleInstance{address: address, key: cty.NilVal, children: map[string]*family[*moduleInstance]{}}
+	m := &moduleInstance{address: address, key: cty.NilVal}
 	w.modules[address] = m
 	path, err := modulePath(address)
 	if err != nil || len(path) == 0 {
@@ -113,6 +125,9 @@ func (w *world) module(address string) *moduleInstance {
 	last := path[len(path)-1]
 	m.path, m.key = path, last.key
 	m.parent = w.module(parentAddress(address, last))
+	if m.parent.children == nil {
+		m.parent.children = map[string]*family[*moduleInstance]{}
+	}
 	if m.parent.children[last.name] == nil {
 		m.parent.children[last.name] = &family[*moduleInstance]{}
 	}
@@ -126,7 +141,16 @@ func (w *world) module(address string) *moduleInstance {
 }
 
 // within lists the instances of a type inside one module instance.
-func (w *world) within(module, typ string) []*instance { return w.byModule[moduleType{module, typ}] }
+func (w *world) within(module, typ string) []*instance {
+	if w.byModule == nil {
+		w.byModule = map[moduleType][]*instance{}
+		for _, in := range w.instances {
+			here := moduleType{in.module, in.typ}
+			w.byModule[here] = append(w.byModule[here], in)
+		}
+	}
+	return w.byModule[moduleType{module, typ}]
+}
 
 func (w *world) parse(reference string) []step {
 	if s, done := w.steps[reference]; done {

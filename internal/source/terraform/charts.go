@@ -1,0 +1,218 @@
+package terraform
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+	"github.com/zclconf/go-cty/cty"
+	"sigs.k8s.io/yaml"
+)
+
+// readManifest reads kubernetes_manifest (an object) and kubectl_manifest (YAML). What cannot be read as a Kubernetes object carries no images.
+func (w *world) readManifest(in *instance, f *topology.Facts) {
+	if in.data {
+		return
+	}
+	var text []byte
+	if v := attribute(in.value, "manifest"); isKnown(v) && !isNull(v) {
+		text, _ = json.Marshal(plainTree(v))
+	} else if s, known := asString(attribute(in.value, "yaml_body_parsed")); known {
+		text = []byte(s)
+	}
+	m, err := image.ReadManifests(strings.NewReader(string(text)), "")
+	if err != nil {
+		return
+	}
+	w.addWorkloads(in, m.Facts(w.workloadCluster(in), false), f)
+}
+
+// addWorkloads takes facts read from inside an instance, and lets them come from it.
+func (w *world) addWorkloads(in *instance, facts topology.Facts, f *topology.Facts) {
+	for _, u := range facts.Images {
+		u.From, u.Object = in.address, w.object(in)
+		f.Images = append(f.Images, u)
+	}
+	for _, s := range facts.Secrets {
+		name := s.Name
+		s.Object = w.object(in)
+		s.Name = name
+		f.Secrets = append(f.Secrets, s)
+	}
+}
+
+// plainTree turns a value into what JSON can hold; unknown and sensitive parts are left out.
+func plainTree(v cty.Value) any {
+	u, marks := v.Unmark()
+	if len(marks) > 0 || !u.IsKnown() || u.IsNull() {
+		return nil
+	}
+	switch {
+	case u.Type().IsPrimitiveType():
+		if s, ok := asString(u); ok {
+			switch u.Type() {
+			case cty.Bool:
+				return u.True()
+			case cty.Number:
+				return json.Number(s)
+			}
+			return s
+		}
+		return nil
+	case u.Type().IsObjectType() || u.Type().IsMapType():
+		out := map[string]any{}
+		for k, e := range u.AsValueMap() {
+			out[k] = plainTree(e)
+		}
+		return out
+	}
+	list, _ := elements(u)
+	out := make([]any, len(list))
+	for i, e := range list {
+		out[i] = plainTree(e)
+	}
+	return out
+}
+
+// readHelm reads the images that the values of a helm_release look like. The chart itself is not rendered, so that they are inferred.
+func (w *world) readHelm(in *instance, f *topology.Facts) {
+	if in.data {
+		return
+	}
+	values := map[string]any{}
+	texts, _ := elements(attribute(in.value, "values"))
+	for _, v := range texts {
+		text, known := asString(v)
+		var tree map[string]any
+		if known && !v.IsMarked() && yaml.Unmarshal([]byte(text), &tree) == nil {
+			merge(values, tree)
+		}
+	}
+	sets, _ := elements(attribute(in.value, "set"))
+	for _, s := range sets {
+		name, named := asString(attribute(s, "name"))
+		value, known := asString(attribute(s, "value"))
+		if named && known {
+			setPath(values, strings.Split(name, "."), value)
+		}
+	}
+	cluster := w.workloadCluster(in)
+	for _, ref := range helmImages(values, "", 0) {
+		f.Images = append(f.Images, &topology.ImageUse{Ref: topology.Known(ref, in.from("values")), Cluster: cluster, From: in.address, Object: w.object(in), Inferred: true})
+	}
+}
+
+// merge lays one tree of values over another, as Helm does.
+func merge(under, over map[string]any) {
+	for k, v := range over {
+		a, isMap := under[k].(map[string]any)
+		b, both := v.(map[string]any)
+		if isMap && both {
+			merge(a, b)
+			continue
+		}
+		under[k] = v
+	}
+}
+
+func setPath(tree map[string]any, path []string, value string) {
+	for _, p := range path[:len(path)-1] {
+		next, ok := tree[p].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			tree[p] = next
+		}
+		tree = next
+	}
+	tree[path[len(path)-1]] = value
+}
+
+// helmImages finds references by the two habits of charts: image: "repo:tag", and a mapping with repository, and perhaps registry and tag.
+func helmImages(v any, key string, depth int) []string {
+	if depth > maxDepth {
+		return nil
+	}
+	var out []string
+	switch t := v.(type) {
+	case []any:
+		for _, e := range t {
+			out = append(out, helmImages(e, key, depth+1)...)
+		}
+	case map[string]any:
+		if repository, ok := t["repository"].(string); ok && looksLikeImage(key, t) {
+			out = append(out, compose(t, repository))
+		}
+		for _, k := range sortedKeys(t) {
+			out = append(out, helmImages(t[k], k, depth+1)...)
+		}
+	case string:
+		if strings.EqualFold(key, "image") && strings.ContainsAny(t, "/:") {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// looksLikeImage tells an image from a chart's or a git repository.
+func looksLikeImage(key string, m map[string]any) bool {
+	_, tag := m["tag"]
+	_, digest := m["digest"]
+	return tag || digest || strings.Contains(strings.ToLower(key), "image")
+}
+
+func compose(m map[string]any, repository string) string {
+	ref := repository
+	if registry, ok := m["registry"].(string); ok && registry != "" {
+		ref = registry + "/" + ref
+	}
+	if tag := scalar(m["tag"]); tag != "" {
+		ref += ":" + tag
+	}
+	if digest, ok := m["digest"].(string); ok && digest != "" {
+		ref += "@" + digest
+	}
+	return ref
+}
+
+func scalar(v any) string {
+	switch t := v.(type) {
+	case string:
+		return t
+	case nil:
+		return ""
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// readSecret reads which registries a Kubernetes pull secret names; nothing else of it is looked at.
+func (w *world) readSecret(in *instance, f *topology.Facts) {
+	if in.data {
+		return
+	}
+	s := &topology.PullSecret{Object: w.object(in), Cluster: w.workloadCluster(in), Type: stringOf(attribute(in.value, "type"), in.from("type"), "Opaque")}
+	s.Name, _ = asString(dig(in.value, "metadata", "name"))
+	s.Namespace, _ = asString(dig(in.value, "metadata", "namespace"))
+	s.Keys = topology.Unknown[[]string](topology.KnownAfterApply, in.from("data"))
+	data := attribute(in.value, "data")
+	name := map[string]string{"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}[s.Type.Or("")]
+	if text, known := asString(attribute(data, name)); known && name != "" {
+		var config struct {
+			Auths map[string]json.RawMessage `json:"auths"`
+		}
+		target := any(&config)
+		if name == ".dockercfg" {
+			target = &config.Auths
+		}
+		if json.Unmarshal([]byte(text), target) != nil {
+			s.Complaint = "holds no JSON under " + name
+		} else {
+			s.Keys = topology.Known(sortedKeys(config.Auths), in.from("data"))
+		}
+	}
+	f.Secrets = append(f.Secrets, s)
+}
