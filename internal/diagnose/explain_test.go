@@ -28,9 +28,9 @@ func result(cluster, check string, status topology.Verdict, changes ...func(*che
 func causedBy(check string) func(*checks.Result) {
 	return func(r *checks.Result) { r.CausedBy = check }
 }
-func about(image string) func(*checks.Result)       { return func(r *checks.Result) { r.Image = image } }
-func saying(text string) func(*checks.Result)       { return func(r *checks.Result) { r.Message = text } }
-func by(cluster, check, message string) Explanation { return Explanation{cluster, check, message} }
+func about(image string) func(*checks.Result) { return func(r *checks.Result) { r.Image = image } }
+func saying(text string) func(*checks.Result) { return func(r *checks.Result) { r.Message = text } }
+func by(check, message string) Explanation    { return Explanation{"apps", check, message} }
 
 func TestExplain(t *testing.T) {
 	const (
@@ -44,7 +44,7 @@ func TestExplain(t *testing.T) {
 		want         Network
 		by           []Explanation
 	}{
-		"no gateway":          {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", fail)), Explained, []Explanation{by("apps", "nat-node-range", "nat-node-range of apps")}},
+		"no gateway":          {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", fail)), Explained, []Explanation{by("nat-node-range", "nat-node-range of apps")}},
 		"all is well":         {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", topology.Pass)), NotExplained, nil},
 		"not known":           {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", topology.Undecided)), Undecided, nil},
 		"all was skipped":     {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", topology.Skip)), NotAsked, nil},
@@ -52,16 +52,16 @@ func TestExplain(t *testing.T) {
 		"trap: another check": {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "private-google-access", fail)), NotAsked, nil},
 		"trap: no internet, and a pull from Google": {google, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", fail), result("apps", "private-google-access", topology.Pass)), NotExplained, nil},
 		"one cause is said once": {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", fail),
-			result("apps", "mirror-dependence", fail, causedBy("nat-node-range"), about("docker.io/library/nginx:1.27"))), Explained, []Explanation{by("apps", "nat-node-range", "nat-node-range of apps")}},
+			result("apps", "mirror-dependence", fail, causedBy("nat-node-range"), about("docker.io/library/nginx:1.27"))), Explained, []Explanation{by("nat-node-range", "nat-node-range of apps")}},
 		"trap: another image":                         {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "mirror-dependence", fail, about("docker.io/library/redis:7"))), NotAsked, nil},
 		"trap: another cluster's nodes":               {hub, checks.Judgement{}, judged([]string{"apps", "other"}, result("apps", "nat-node-range", topology.Pass), result("other", "nat-node-range", fail)), NotExplained, nil},
-		"what follows from a check that is not asked": {google, checks.Judgement{}, judged([]string{"apps"}, result("apps", "private-google-access", fail, causedBy("egress-firewall"))), Explained, []Explanation{by("apps", "private-google-access", "private-google-access of apps")}},
+		"what follows from a check that is not asked": {google, checks.Judgement{}, judged([]string{"apps"}, result("apps", "private-google-access", fail, causedBy("egress-firewall"))), Explained, []Explanation{by("private-google-access", "private-google-access of apps")}},
 		"trap: the zone of the other domain":          {google, checks.Judgement{}, judged([]string{"apps"}, result("apps", "registry-dns", fail, saying(`cluster "apps" does not reach us-central1-docker.pkg.dev: no record; gcr.io is resolved`))), NotAsked, nil},
-		"the zone of this domain":                     {google, checks.Judgement{}, judged([]string{"apps"}, result("apps", "registry-dns", fail, saying(`cluster "apps" does not reach gcr.io: no record`))), Explained, []Explanation{by("apps", "registry-dns", `cluster "apps" does not reach gcr.io: no record`)}},
+		"the zone of this domain":                     {google, checks.Judgement{}, judged([]string{"apps"}, result("apps", "registry-dns", fail, saying(`cluster "apps" does not reach gcr.io: no record`))), Explained, []Explanation{by("registry-dns", `cluster "apps" does not reach gcr.io: no record`)}},
 		"the plan mends it": {hub, judged([]string{"apps"}, result("apps", "nat-node-range", fail)), judged([]string{"apps"}, result("apps", "nat-node-range", topology.Pass)), Explained,
-			[]Explanation{by("apps", "nat-node-range", "nat-node-range of apps; the plan mends it")}},
+			[]Explanation{by("nat-node-range", "nat-node-range of apps; the plan mends it")}},
 		"trap: the plan breaks it, later": {hub, judged([]string{"apps"}, result("apps", "nat-node-range", topology.Pass)), judged([]string{"apps"}, result("apps", "nat-node-range", fail)), NotExplained, nil},
-		"hostile words":                   {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", fail, saying("a\x1b[2J"))), Explained, []Explanation{by("apps", "nat-node-range", `a\x1b[2J`)}},
+		"hostile words":                   {hub, checks.Judgement{}, judged([]string{"apps"}, result("apps", "nat-node-range", fail, saying("a\x1b[2J"))), Explained, []Explanation{by("nat-node-range", `a\x1b[2J`)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newReading()

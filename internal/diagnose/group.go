@@ -30,12 +30,17 @@ func Diagnose(r *Reading) Diagnosis {
 	groups := map[string]*ofCause{}
 	known, knownPods := map[pull]bool{}, map[pull]bool{}
 	var open []Failure
+	readings := map[message]reading{}
 	for _, f := range r.Failures {
-		s := examine(f, r.node(f.Node))
-		m := match(s)
-		_, _, cause := unwrap(f.Message)
+		k := message{f.Message, f.Image, f.Reason, r.node(f.Node)}
+		got, read := readings[k]
+		if !read {
+			got = readMessage(k)
+			readings[k] = got
+		}
+		m := got.row
 		switch {
-		case m == nil && cause == "":
+		case m == nil && !got.caused:
 			open = append(open, f)
 			continue
 		case m != nil && m.name == "pull-secret-missing":
@@ -46,39 +51,62 @@ func Diagnose(r *Reading) Diagnosis {
 			known[who(f)] = true
 			knownPods[pull{f.Namespace, f.Pod, ""}] = true
 		}
-		key := "?" + sanitize(f.Message)
+		key := "?" + got.shown
 		if m != nil {
 			key = m.name
 		}
-		add(groups, key, m, f, s, r)
+		add(groups, key, got, f, r)
 	}
 	for _, f := range open {
 		named := f.Image != "" && known[who(f)]
 		nameless := f.Image == "" && knownPods[pull{f.Namespace, f.Pod, ""}]
 		if !named && !nameless {
-			add(groups, causeless.name, &causeless, f, examine(f, r.node(f.Node)), r)
+			got := readMessage(message{f.Message, f.Image, f.Reason, Node{}})
+			got.row, got.trust = &causeless, causeless.confidence
+			add(groups, causeless.name, got, f, r)
 		}
 	}
 	d.fill(groups)
 	return d
 }
 
-func add(groups map[string]*ofCause, key string, m *row, f Failure, s symptom, r *Reading) {
+// message is what the reading of a failure depends on: a rollout repeats one message for thousands of pods, and it is read once.
+type message struct {
+	text, image, reason string
+	node                Node
+}
+
+// reading is what a message comes to.
+type reading struct {
+	row    *row
+	caused bool // it names a cause, known or not
+	trust  Confidence
+	host   string
+	shown  string
+}
+
+func readMessage(k message) reading {
+	s := examine(Failure{Message: k.text, Image: k.image, Reason: k.reason}, k.node)
+	_, _, cause := unwrap(k.text)
+	got := reading{row: match(s), caused: cause != "", trust: Unclear, host: s.host, shown: sanitize(k.text)}
+	if got.row != nil {
+		got.trust = got.row.trust(s)
+	}
+	return got
+}
+
+func add(groups map[string]*ofCause, key string, got reading, f Failure, r *Reading) {
 	g := groups[key]
 	if g == nil {
-		g = &ofCause{row: m, counts: map[pull]int{}, pods: map[Pod]bool{}, images: map[string]string{}, hosts: map[string]bool{}}
+		g = &ofCause{row: got.row, counts: map[pull]int{}, pods: map[Pod]bool{}, images: map[string]string{}, hosts: map[string]bool{}}
 		groups[key] = g
 	}
 	p := who(f)
 	g.counts[p] += f.Count
-	trust := Unclear
-	if m != nil {
-		trust = m.trust(s)
-	}
 	// The message that proves most is the example; of several the first in order of the alphabet, so that the order of the input does not show.
-	switch message := sanitize(f.Message); {
-	case g.trust == "" || rank(trust) > rank(g.trust), rank(trust) == rank(g.trust) && (g.message == "" || message != "" && message < g.message):
-		g.message, g.trust = message, trust
+	better := rank(got.trust) - rank(g.trust)
+	if better > 0 || better == 0 && (g.message == "" || got.shown != "" && got.shown < g.message) {
+		g.message, g.trust = got.shown, got.trust
 	}
 	if f.Pod != "" {
 		pod, recovered := Pod{Namespace: sanitize(f.Namespace), Name: sanitize(f.Pod), Node: sanitize(f.Node)}, r.recovered(f)
@@ -90,8 +118,8 @@ func add(groups map[string]*ofCause, key string, m *row, f Failure, s symptom, r
 	if f.Image != "" {
 		g.images[p.image] = sanitize(f.Image)
 	}
-	if s.host != "" {
-		g.hosts[s.host] = true
+	if got.host != "" {
+		g.hosts[got.host] = true
 	}
 }
 

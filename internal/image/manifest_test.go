@@ -34,10 +34,10 @@ func TestFromManifests(t *testing.T) {
 
 func TestFromManifestsRefuses(t *testing.T) {
 	for name, tc := range map[string]struct{ text, says string }{
-		"no YAML":     {"kind: Pod\n---\na: [", "document 2 is no YAML"},
-		"a scalar":    {"hello", "document 1 is no Kubernetes object"},
+		"no YAML":     {"kind: Pod\n---\na: [", "line 4, column 1: is broken YAML"},
+		"a scalar":    {"hello", "line 1, column 1: is no Kubernetes object"},
 		"a bare list": {"- a\n- b", "expected a mapping"},
-		"a tab":       {"kind: Pod\n\tspec: {}", "document 1 is no YAML"},
+		"a tab":       {"kind: Pod\n\tspec: {}", "line 2, column 1: is broken YAML"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, err := FromManifests([]byte(tc.text)); err == nil || !strings.Contains(err.Error(), tc.says) {

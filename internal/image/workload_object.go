@@ -12,10 +12,10 @@ type typeMeta struct{ apiVersion, kind string }
 // object reads an object, or the items of a list of them.
 func (d *document) object(o *yaml.Node, listed typeMeta, m *Manifests) error {
 	t := typeMeta{text(dig(o, "apiVersion")), text(dig(o, "kind"))}
-	if t.kind == "" && t.apiVersion == "" {
+	if t.kind == "" {
 		t = listed
 	}
-	if !isMapping(o) || t.kind == "" || t.apiVersion == "" {
+	if !isMapping(o) || t.kind == "" {
 		return d.at(o, errNoObject)
 	}
 	if strings.Contains(t.kind+t.apiVersion, "{{") {
@@ -38,7 +38,8 @@ func (d *document) object(o *yaml.Node, listed typeMeta, m *Manifests) error {
 
 func (d *document) read(o *yaml.Node, t typeMeta, m *Manifests) error {
 	g := group(t.apiVersion)
-	ours := native(g)
+	// Without an apiVersion the kind is all there is to go by: one that is not of Kubernetes is read by its shape.
+	ours := native(g) && (t.apiVersion != "" || builtin[t.kind] != nil || t.kind == "Secret" || t.kind == "ServiceAccount" || t.kind == "ConfigMap")
 	switch {
 	case ours && t.kind == "Secret":
 		s, err := d.secret(o)

@@ -18,6 +18,7 @@ var built = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	builtIn = dir
 	build := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-gkepreflight"), "../..")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", errors.New(string(out))
@@ -25,6 +26,9 @@ var built = sync.OnceValues(func() (string, error) {
 	rc := "provider_installation {\n  dev_overrides {\n    \"gkepreflight/gkepreflight\" = " + quoted(dir) + "\n  }\n  direct {}\n}\n"
 	return dir, os.WriteFile(filepath.Join(dir, "rc"), []byte(rc), 0o600)
 })
+
+// builtIn is that folder once it exists; TestMain removes it.
+var builtIn string
 
 func quoted(s string) string { return `"` + filepath.ToSlash(s) + `"` }
 

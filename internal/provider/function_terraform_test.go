@@ -33,7 +33,7 @@ func TestFunctions(t *testing.T) {
 		{name: "through an ID", call: `artifact_registry_image("redis", "projects/p/locations/eu/repositories/hub")`, want: text("eu-docker.pkg.dev/p/hub/library/redis:latest")},
 		{name: "through nothing", call: `artifact_registry_image("nginx", 7)`, fails: `(?s)"repository".*expected\s+a\s+google_artifact_registry_repository`},
 		{name: "images of manifests", call: `manifest_images(` + hclString(manifest) + `)`, want: knownvalue.ListExact([]knownvalue.Check{text("busybox"), text("nginx:1.27")})},
-		{name: "no manifest", call: `manifest_images("just text")`, fails: `(?s)"yaml".*document\s+1\s+is\s+no\s+Kubernetes\s+object`},
+		{name: "no manifest", call: `manifest_images("just text")`, fails: `(?s)"yaml".*no\s+Kubernetes\s+object`},
 		{name: "a subnetwork where lists are expected", call: `nat_covers(local.gke, local.router, [])`, fails: `(?s)"routers".*expected\s+a\s+list`},
 		{name: "a list where a subnetwork is expected", call: `nat_covers([local.gke], [], [])`, fails: `(?s)"subnetwork".*expected\s+one\s+google_compute_subnetwork`},
 		{name: "a router among the gateways", call: `nat_covers(local.gke, [], [local.nat, local.router])`, fails: `(?s)"nats".*nats\[1\]\s+is\s+no\s+google_compute_router_nat`},

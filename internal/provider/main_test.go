@@ -27,7 +27,11 @@ func TestMain(m *testing.M) {
 	for _, name := range []string{enforcementVariable, "TF_LOG", "TF_LOG_PROVIDER", "TF_CLI_ARGS", "TF_CLI_CONFIG_FILE"} {
 		os.Unsetenv(name)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn)
+	}
+	os.Exit(code)
 }
 
 var factories = map[string]func() (tfprotov6.ProviderServer, error){"gkepreflight": providerserver.NewProtocol6WithError(New("test")())}
