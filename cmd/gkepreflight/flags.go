@@ -37,7 +37,7 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.location, "location", "", "only clusters of regions or zones that match `GLOB`")
 	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name or address matches `GLOB`")
 	set.StringArrayVar(&f.images, "image", nil, "`REF` that the nodes will pull")
-	set.StringArrayVar(&f.manifests, "manifests", nil, "`PATH` of Kubernetes manifests that will be applied: a file, a folder, or - for standard input")
+	set.StringArrayVar(&f.manifests, "manifests", nil, "`PATH` of Kubernetes manifests: a file, a folder or -")
 	set.StringVar(&f.internet, "internet", "auto", "`REACH` that nodes must have: auto, required, images")
 	set.StringVar(&f.mirror, "mirror", "deny", "`RULE` for mirror-only images: deny, warn, allow")
 	set.StringArrayVar(&f.only, "only", nil, "only this `CHECK`")

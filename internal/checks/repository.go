@@ -69,7 +69,7 @@ func (k *Case) judgeRepo(repo image.Repository, u use) Result {
 		return r
 	}
 	r.Status, r.Severity = topology.Undecided, Warning
-	r.Message = wanted + ", which no source describes: --live, --assets or the state that manages it (--state) would tell"
+	r.Message = wanted + ", which no source describes: the state that manages it (--state) would tell"
 	return r
 }
 

@@ -148,7 +148,7 @@ func (g grants) unseen(p *topology.NodePool, repo image.Repository) string {
 	} else if !known && p.Account == "" {
 		return "the nodes' service account is " + p.ServiceAccount.Why()
 	}
-	return "the grants of project " + quote(repo.Project) + " are not all seen: --live, --assets or a state that holds them would tell"
+	return "the grants of project " + quote(repo.Project) + " are not all seen: a state that holds them (--state) would tell"
 }
 
 // called names a pool's account for people.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
 )
 
 // pull is what a pod asked for.
@@ -109,14 +111,14 @@ func add(groups map[string]*ofCause, key string, got reading, f Failure, r *Read
 		g.message, g.trust = got.shown, got.trust
 	}
 	if f.Pod != "" {
-		pod, recovered := Pod{Namespace: sanitize(f.Namespace), Name: sanitize(f.Pod), Node: sanitize(f.Node)}, r.recovered(f)
+		pod, recovered := Pod{Namespace: report.Clean(f.Namespace), Name: report.Clean(f.Pod), Node: report.Clean(f.Node)}, r.recovered(f)
 		if before, there := g.pods[pod]; there {
 			recovered = recovered && before
 		}
 		g.pods[pod] = recovered
 	}
-	if f.Image != "" {
-		g.images[p.image] = sanitize(f.Image)
+	if written := g.images[p.image]; f.Image != "" && (written == "" || f.Image < written) {
+		g.images[p.image] = f.Image
 	}
 	if got.host != "" {
 		g.hosts[got.host] = true
@@ -186,7 +188,7 @@ func (g *ofCause) count() int {
 func (g *ofCause) written() []string {
 	out := []string{}
 	for _, name := range sortedKeys(g.images) {
-		out = append(out, g.images[name])
+		out = append(out, sanitize(g.images[name]))
 	}
 	return out
 }

@@ -3,10 +3,10 @@ package diagnose
 import "regexp"
 
 const (
-	artifactDocs   = "https://cloud.google.com/artifact-registry/docs/docker/troubleshoot"
-	grantReader    = "gcloud artifacts repositories add-iam-policy-binding REPOSITORY --project=PROJECT --location=LOCATION --member=serviceAccount:NODE_SERVICE_ACCOUNT --role=roles/artifactregistry.reader"
-	credentialDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/"
-	credentialFix  = "kubectl create secret docker-registry NAME --namespace NAMESPACE --docker-server=HOST --docker-username=USER --docker-password=PASSWORD\n# and imagePullSecrets: [{name: NAME}] in the pod or its service account; for Docker Hub the host is https://index.docker.io/v1/"
+	artifactDocs = "https://cloud.google.com/artifact-registry/docs/docker/troubleshoot"
+	grantReader  = "gcloud artifacts repositories add-iam-policy-binding REPOSITORY --project=PROJECT --location=LOCATION --member=serviceAccount:NODE_SERVICE_ACCOUNT --role=roles/artifactregistry.reader"
+	loginDocs    = "https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/"
+	loginFix     = "kubectl create secret docker-registry NAME --namespace NAMESPACE --docker-server=HOST --docker-username=USER --docker-password=PASSWORD\n# and imagePullSecrets: [{name: NAME}] in the pod or its service account; for Docker Hub the host is https://index.docker.io/v1/"
 )
 
 // unknownToHub are Docker Hub's words for a repository that it does not show; they end in "authorization failed" as others do.
@@ -40,7 +40,7 @@ var accessRows = []row{
 		title: "The repository is private and no credentials were sent",
 		why: "The kubelet found no credentials whose host and path match the image: no pull secret, one in another namespace, one of a type that it ignores (Opaque), or a key such as hub.docker.com that never matches. " +
 			"For Google's registries it asks as the node's service account only at hosts *.gcr.io and *.pkg.dev.",
-		fix: credentialFix, docs: credentialDocs, checks: []string{"pull-secret", "registry-access"},
+		fix: loginFix, docs: loginDocs, checks: []string{"pull-secret", "registry-access"},
 	},
 	{
 		name: "google-registry-forbidden", confidence: Likely, pattern: regexp.MustCompile(`403 forbidden|: forbidden\b`), when: toGoogle,
@@ -54,7 +54,7 @@ var accessRows = []row{
 		name: "registry-forbidden", confidence: Likely, pattern: regexp.MustCompile(`403 forbidden|: forbidden\b`), when: notGoogle,
 		title: "The registry refused the pull",
 		why:   "The network is open. The credentials may not read this image, the image may be private and none were sent, or the registry may refuse the address or region that the request came from.",
-		fix:   credentialFix, docs: credentialDocs, checks: []string{"pull-secret"},
+		fix:   loginFix, docs: loginDocs, checks: []string{"pull-secret"},
 	},
 	{
 		name: "google-registry-unauthorized", confidence: Likely, pattern: unauthorized, except: unknownToHub, when: toGoogle,
@@ -67,13 +67,13 @@ var accessRows = []row{
 		name: "registry-unauthorized", confidence: Likely, pattern: unauthorized, except: unknownToHub, when: notGoogle,
 		title: "The registry got no valid credentials",
 		why:   "No pull secret matches the image's host and path, or the one that does is wrong or has expired.",
-		fix:   credentialFix, docs: credentialDocs, checks: []string{"pull-secret"},
+		fix:   loginFix, docs: loginDocs, checks: []string{"pull-secret"},
 	},
 	{
 		name: "pull-access-denied", confidence: Likely, pattern: unknownToHub,
 		title: "The repository does not exist, or is private",
 		why:   "Docker Hub answers the same for both: a misspelt name (official images are library/NAME), a repository that was withdrawn, or a private one without a pull secret that matches.",
-		fix:   "# correct the image's name, or\n" + credentialFix, docs: credentialDocs, checks: []string{"pull-secret"},
+		fix:   "# correct the image's name, or\n" + loginFix, docs: loginDocs, checks: []string{"pull-secret"},
 	},
 }
 

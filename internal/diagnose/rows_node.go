@@ -14,7 +14,7 @@ var nodeRows = []row{
 		name: "pull-secret-missing", confidence: Likely, reason: "FailedToRetrieveImagePullSecret", pattern: regexp.MustCompile(`unable to retrieve some image pull secrets`),
 		title: "A pull secret that the pod names does not exist in its namespace",
 		why:   "Secrets are looked up in the pod's own namespace. The kubelet goes on without it, so a private image is then refused; a public one is still pulled.",
-		fix:   credentialFix, docs: credentialDocs, checks: []string{"pull-secret"},
+		fix:   loginFix, docs: loginDocs, checks: []string{"pull-secret"},
 	},
 	{
 		name: "registry-error", confidence: Likely, pattern: regexp.MustCompile(`unexpected status.*: 5\d\d\b`),

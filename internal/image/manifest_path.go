@@ -88,10 +88,8 @@ func (f *folder) walk(path string, inside []os.FileInfo) error {
 		}
 		below, err := os.Stat(name)
 		switch {
-		case errors.Is(err, os.ErrNotExist) && e.Type()&os.ModeSymlink != 0:
-			if isManifest(name) {
-				return unwrapPath(name, err)
-			}
+		case err != nil && e.Type()&os.ModeSymlink != 0 && !isManifest(name):
+			// A link to nothing, or to itself, that would not have been read.
 		case err != nil:
 			return unwrapPath(name, err)
 		case below.IsDir():

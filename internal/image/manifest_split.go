@@ -61,6 +61,9 @@ func (s *splitter) next() (chunk, error) {
 			}
 			continue
 		}
+		if !content && bytes.HasPrefix(line, []byte("%YAML")) {
+			line[0] = '#' // the parser knows no version but 1.1, and reads 1.2 as well
+		}
 		if content && border(line, "---") {
 			return s.cut(start, false), nil
 		}

@@ -37,7 +37,7 @@ func (t *Topology) Seen(c Collection, network Value[ID]) (bool, string) {
 	if refused != "" {
 		return false, refused
 	}
-	return false, "network \"" + name + "\" is not managed here: a state of the configuration that manages it (--state), --assets or --live would tell"
+	return false, "network \"" + name + "\" is not managed here: a state of the configuration that manages it (--state) would tell"
 }
 
 // Refused says why a collection of a network that should have been read was not ("403: compute.routes.list"); empty where it was read, and where

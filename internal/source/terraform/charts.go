@@ -18,7 +18,8 @@ func (w *world) readManifest(in *instance, f *topology.Facts) {
 	var text []byte
 	if v := attribute(in.value, "manifest"); isKnown(v) && !isNull(v) {
 		text, _ = json.Marshal(plainTree(v))
-	} else if s, known := asString(attribute(in.value, "yaml_body_parsed")); known {
+	} else if v := attribute(in.value, "yaml_body_parsed"); !isSensitive(v) {
+		s, _ := asString(v)
 		text = []byte(s)
 	}
 	m, err := image.ReadManifests(strings.NewReader(string(text)), "")
@@ -93,7 +94,7 @@ func (w *world) readHelm(in *instance, f *topology.Facts) {
 	for _, s := range sets {
 		name, named := asString(attribute(s, "name"))
 		value, known := asString(attribute(s, "value"))
-		if named && known {
+		if named && known && !isSensitive(attribute(s, "name")) && !isSensitive(attribute(s, "value")) {
 			setPath(values, strings.Split(name, "."), value)
 		}
 	}
@@ -195,8 +196,8 @@ func (w *world) readSecret(in *instance, f *topology.Facts) {
 		return
 	}
 	s := &topology.PullSecret{Object: w.object(in), Cluster: w.workloadCluster(in), Type: stringOf(attribute(in.value, "type"), in.from("type"), "Opaque")}
-	s.Name, _ = asString(dig(in.value, "metadata", "name"))
-	s.Namespace, _ = asString(dig(in.value, "metadata", "namespace"))
+	s.Name = shown(dig(in.value, "metadata", "name"))
+	s.Namespace = shown(dig(in.value, "metadata", "namespace"))
 	s.Keys = topology.Unknown[[]string](topology.KnownAfterApply, in.from("data"))
 	data := attribute(in.value, "data")
 	name := map[string]string{"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}[s.Type.Or("")]

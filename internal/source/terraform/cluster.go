@@ -14,11 +14,11 @@ func (w *world) readCluster(in *instance, f *topology.Facts) {
 	}
 	c := &topology.Cluster{Object: w.object(in)}
 	c.Network, c.Subnetwork = w.clusterNetwork(in, c)
-	c.PrivateNodes = boolOf(w.settled(in, "private_cluster_config", "enable_private_nodes"), in.from("private_cluster_config.enable_private_nodes"), false)
-	c.Autopilot = boolOf(w.settled(in, "enable_autopilot"), in.from("enable_autopilot"), false)
+	c.PrivateNodes = boolOf(w.settled(in, "private_cluster_config", "enable_private_nodes"), in.from("private_cluster_config.enable_private_nodes"))
+	c.Autopilot = boolOf(w.settled(in, "enable_autopilot"), in.from("enable_autopilot"))
 	c.PodRange = stringOf(w.settled(in, "ip_allocation_policy", "cluster_secondary_range_name"), in.from("ip_allocation_policy.cluster_secondary_range_name"), "")
-	c.SNATDisabled = boolOf(w.settled(in, "default_snat_status", "disabled"), in.from("default_snat_status.disabled"), false)
-	c.AutoIPAM = boolOf(w.settled(in, "ip_allocation_policy", "auto_ipam_config", "enabled"), in.from("ip_allocation_policy.auto_ipam_config.enabled"), false)
+	c.SNATDisabled = boolOf(w.settled(in, "default_snat_status", "disabled"), in.from("default_snat_status.disabled"))
+	c.AutoIPAM = boolOf(w.settled(in, "ip_allocation_policy", "auto_ipam_config", "enabled"), in.from("ip_allocation_policy.auto_ipam_config.enabled"))
 	extra, _ := elements(w.settled(in, "ip_allocation_policy", "additional_pod_ranges_config", "pod_range_names"))
 	for _, name := range extra {
 		c.ExtraPodRanges = append(c.ExtraPodRanges, stringOf(name, in.from("ip_allocation_policy.additional_pod_ranges_config.pod_range_names")))

@@ -42,7 +42,7 @@ func (d *document) configure(path string) error {
 	k := &planned{doc: d, blocks: map[blockKey][]configuration.Instance{}, paths: map[string]configuration.Path{}}
 	for _, in := range d.instances {
 		key := blockKey{in.module, in.data, in.typ, in.name}
-		k.blocks[key] = append(k.blocks[key], configuration.Instance{Key: in.key, Value: linked(d, in)})
+		k.blocks[key] = append(k.blocks[key], configuration.Instance{Key: in.key, Value: linked(in)})
 		k.path(in.module)
 	}
 	k.byPath = map[string]string{}
@@ -135,7 +135,7 @@ func (k *planned) Instances(module configuration.Path, mode, typ, name string) (
 
 // linked is an instance's value as an expression sees it: links that Google derives from the name are known before apply, and an unknown
 // carries the mark of the instance it will come from.
-func linked(d *document, in *instance) cty.Value {
+func linked(in *instance) cty.Value {
 	v, _ := in.value.Unmark()
 	if !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() {
 		return cty.DynamicVal.Mark(instanceMark{in})

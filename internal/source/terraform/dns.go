@@ -12,9 +12,9 @@ func (w *world) readZone(in *instance, f *topology.Facts) {
 		return
 	}
 	z := &topology.Zone{Object: w.object(in), DNSName: dotted(stringOf(attribute(in.value, "dns_name"), in.from("dns_name")))}
-	z.Networks, z.NetworksTold = w.networkList(in, "network_url", "private_visibility_config", "networks")
+	z.Networks, z.NetworksTold = w.networkList(in, "private_visibility_config", "networks")
 	if peering, told := elements(w.settled(in, "peering_config")); !told || len(peering) > 0 {
-		list, _ := w.networkList(in, "network_url", "peering_config", "target_network")
+		list, _ := w.networkList(in, "peering_config", "target_network")
 		peer := topology.Unknown[topology.ID](topology.KnownAfterApply, in.from("peering_config"))
 		if len(list) == 1 {
 			peer = list[0]
@@ -38,7 +38,8 @@ func dotted(v topology.Value[string]) topology.Value[string] {
 }
 
 // networkList reads blocks that each name a network, nested below others.
-func (w *world) networkList(in *instance, attr string, path ...string) ([]topology.Value[topology.ID], bool) {
+func (w *world) networkList(in *instance, path ...string) ([]topology.Value[topology.ID], bool) {
+	const attr = "network_url"
 	list, told := elements(w.settled(in, path...))
 	if !told {
 		return nil, false
@@ -104,7 +105,7 @@ func (w *world) readResponseRule(in *instance, f *topology.Facts) {
 	r.Name = shown(attribute(in.value, "rule_name"))
 	policy := w.join(in, []string{"response_policy"}, "google_dns_response_policy", nil)
 	if policy.instance != nil {
-		r.Networks, r.NetworksTold = w.networkList(policy.instance, "network_url", "networks")
+		r.Networks, r.NetworksTold = w.networkList(policy.instance, "networks")
 	}
 	behavior, _ := asString(w.settled(in, "behavior"))
 	r.Bypass = strings.EqualFold(behavior, "bypassResponsePolicy")
@@ -128,6 +129,6 @@ func (w *world) readDNSPolicy(in *instance, f *topology.Facts) {
 		return
 	}
 	p := &topology.NameServers{Object: w.object(in)}
-	p.Networks, p.NetworksTold = w.networkList(in, "network_url", "networks")
+	p.Networks, p.NetworksTold = w.networkList(in, "networks")
 	f.NameServers = append(f.NameServers, p)
 }

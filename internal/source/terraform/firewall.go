@@ -17,7 +17,7 @@ func (w *world) readFirewall(in *instance, f *topology.Facts) {
 	}
 	r := &topology.FirewallRule{Object: w.object(in), Layer: topology.LayerVPC, Network: w.networkOf(in)}
 	r.Priority = intOf(w.settled(in, "priority"), in.from("priority"), 1000)
-	r.Disabled = boolOf(w.settled(in, "disabled"), in.from("disabled"), false)
+	r.Disabled = boolOf(w.settled(in, "disabled"), in.from("disabled"))
 	r.Destinations = prefixesOf(w.settled(in, "destination_ranges"), in.from("destination_ranges"))
 	r.Sources = prefixesOf(w.settled(in, "source_ranges"), in.from("source_ranges"))
 	r.TargetTags = stringsOf(w.settled(in, "target_tags"), in.from("target_tags"))
@@ -96,7 +96,7 @@ func (w *world) readPolicyRule(in *instance, f *topology.Facts) {
 	_, policy, _ := policyKinds(in.typ)
 	t := w.joinPolicy(in, policy)
 	name := cmp.Or(shown(attribute(in.value, "rule_name")), shown(attribute(in.value, "priority")))
-	w.addPolicyRule(in, in.value, func(path ...string) cty.Value { return w.settled(in, path...) }, t, name, f)
+	w.addPolicyRule(in, func(path ...string) cty.Value { return w.settled(in, path...) }, t, name, f)
 }
 
 // readPolicyWithRules reads a policy that holds its rules.
@@ -108,7 +108,7 @@ func (w *world) readPolicyWithRules(in *instance, f *topology.Facts) {
 	self := target{id: w.identify(in).id, instance: in, known: true}
 	for i, rule := range rules {
 		name := cmp.Or(shown(attribute(rule, "rule_name")), fmt.Sprintf("rule %d", i))
-		w.addPolicyRule(in, rule, func(path ...string) cty.Value { return dig(rule, path...) }, self, name, f)
+		w.addPolicyRule(in, func(path ...string) cty.Value { return dig(rule, path...) }, self, name, f)
 	}
 }
 
@@ -123,7 +123,7 @@ func (w *world) joinPolicy(in *instance, policy string) target {
 
 // addPolicyRule adds a rule once for each network its policy is associated with. A hierarchical policy lies above projects: which networks
 // are below it is not told by the configuration.
-func (w *world) addPolicyRule(in *instance, v cty.Value, get func(...string) cty.Value, policy target, name string, f *topology.Facts) {
+func (w *world) addPolicyRule(in *instance, get func(...string) cty.Value, policy target, name string, f *topology.Facts) {
 	layer, policyType, association := policyKinds(in.typ)
 	direction := stringOf(get("direction"), in.from("direction"), "INGRESS")
 	if d, known := direction.Get(); known && d != "EGRESS" {
@@ -135,7 +135,7 @@ func (w *world) addPolicyRule(in *instance, v cty.Value, get func(...string) cty
 		rule.Region = w.object(it).Location
 	}
 	rule.Priority = intOf(get("priority"), in.from("priority"), 0)
-	rule.Disabled = boolOf(get("disabled"), in.from("disabled"), false)
+	rule.Disabled = boolOf(get("disabled"), in.from("disabled"))
 	if !direction.Known() {
 		rule.Disabled = topology.Unknown[bool](direction.Why(), direction.Origin)
 	}

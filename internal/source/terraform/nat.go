@@ -68,7 +68,7 @@ func (w *world) natPorts(in *instance, n *topology.NAT) {
 	}
 	n.MinPorts = intOf(w.settled(in, "min_ports_per_vm"), in.from("min_ports_per_vm"), 0)
 	n.MaxPorts = intOf(w.settled(in, "max_ports_per_vm"), in.from("max_ports_per_vm"), 0)
-	n.Dynamic = boolOf(w.settled(in, "enable_dynamic_port_allocation"), in.from("enable_dynamic_port_allocation"), false)
+	n.Dynamic = boolOf(w.settled(in, "enable_dynamic_port_allocation"), in.from("enable_dynamic_port_allocation"))
 }
 
 // natEntries reads the subnetworks of a LIST_OF_SUBNETWORKS gateway. They are a set: planned order and written order differ.
@@ -157,11 +157,11 @@ func (w *world) pairBlock(in *instance, element cty.Value, blocks []map[string]e
 		used[fits[0]] = true
 		return w.choose(w.resolve(blocks[fits[0]]["name"].references, w.ask(in, "google_compute_subnetwork")), keep)
 	}
-	var any found
+	var either found
 	for _, b := range fits {
-		any.add(w.resolve(blocks[b]["name"].references, w.ask(in, "google_compute_subnetwork")))
+		either.add(w.resolve(blocks[b]["name"].references, w.ask(in, "google_compute_subnetwork")))
 	}
-	return w.choose(any, keep)
+	return w.choose(either, keep)
 }
 
 var entrySiblings = []string{"source_ip_ranges_to_nat", "secondary_ip_range_names"}

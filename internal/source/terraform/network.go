@@ -9,7 +9,7 @@ import (
 
 func (w *world) readNetwork(in *instance, f *topology.Facts) {
 	n := &topology.Network{Object: w.object(in)}
-	n.DefaultRoutesDeleted = boolOf(w.settled(in, "delete_default_routes_on_create"), in.from("delete_default_routes_on_create"), false)
+	n.DefaultRoutesDeleted = boolOf(w.settled(in, "delete_default_routes_on_create"), in.from("delete_default_routes_on_create"))
 	order := stringOf(w.settled(in, "network_firewall_policy_enforcement_order"), in.from("network_firewall_policy_enforcement_order"), "AFTER_CLASSIC_FIREWALL")
 	n.PoliciesFirst = topology.Unknown[bool](order.Why(), order.Origin)
 	if o, known := order.Get(); known {
@@ -25,7 +25,7 @@ func (w *world) networkOf(in *instance) topology.Value[topology.ID] {
 func (w *world) readSubnetwork(in *instance, f *topology.Facts) {
 	s := &topology.Subnetwork{Object: w.object(in), Network: w.networkOf(in)}
 	access := w.settled(in, "private_ip_google_access")
-	s.GoogleAccess = boolOf(access, in.from("private_ip_google_access"), false)
+	s.GoogleAccess = boolOf(access, in.from("private_ip_google_access"))
 	s.GoogleAccessConfigured = w.configured(in, "private_ip_google_access", access)
 	s.Primary = prefixOf(attribute(in.value, "ip_cidr_range"), in.from("ip_cidr_range"))
 	list, told := elements(w.settled(in, "secondary_ip_range"))

@@ -21,16 +21,14 @@ type resource struct {
 	forEach            object
 	provider           string
 	deposed            bool
-	data               bool
 	reason             string
 }
 
 // call is one module call: its path of call names, what it is given, and the outputs of its module.
 type call struct {
-	path            string
-	given, outputs  object
-	forEach         object
-	secretVariables []string
+	path           string
+	given, outputs object
+	forEach        object
 }
 
 // build is a plan that a test builds.

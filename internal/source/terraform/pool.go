@@ -37,7 +37,7 @@ func (w *world) attachPools(f *topology.Facts) {
 }
 
 func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
-	removed := boolOf(w.settled(in, "remove_default_node_pool"), in.from("remove_default_node_pool"), false).Or(false)
+	removed := boolOf(w.settled(in, "remove_default_node_pool"), in.from("remove_default_node_pool")).Or(false)
 	managed := map[string]bool{"default-pool": removed && len(c.Pools) > 0}
 	for _, p := range c.Pools {
 		managed[p.Name] = true
@@ -92,7 +92,7 @@ func (w *world) readPool(in *instance, v cty.Value, c *topology.Cluster, get fun
 	p := &topology.NodePool{Private: c.PrivateNodes, Subnetwork: c.Subnetwork, PodRange: c.PodRange,
 		Cluster: topology.Known(c.ID, in.from("cluster"))}
 	if own := get("network_config", "enable_private_nodes"); !isNull(own) {
-		p.Private, p.OwnPrivacy = boolOf(own, in.from("network_config.enable_private_nodes"), false), true
+		p.Private, p.OwnPrivacy = boolOf(own, in.from("network_config.enable_private_nodes")), true
 	}
 	if own := get("network_config", "subnetwork"); !isUnset(own) {
 		p.Subnetwork = w.poolSubnetwork(in, own)

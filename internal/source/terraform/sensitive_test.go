@@ -85,14 +85,16 @@ func TestSensitiveAttributesReachNoFact(t *testing.T) {
 // deepBlock is a block that holds a text under every name that is looked for in blocks.
 func deepBlock(text string) []any {
 	leaf := object{}
-	for _, n := range []string{"name", "network_url", "range_name", "ip_cidr_range", "subnetwork", "pod_range", "image_type", "rrdatas", "rule_name", "protocol", "ports", "image", "namespace", "config", "max_node_count"} {
+	for _, n := range []string{"name", "network_url", "range_name", "ip_cidr_range", "subnetwork", "pod_range", "image_type", "rrdatas", "rule_name", "protocol", "ports", "image", "namespace", "config", "max_node_count",
+		"image_pull_policy", "service_account_name", "node_selector", "repository", "uri", "email"} {
 		leaf[n] = text
 	}
 	inner := object{}
 	for k, v := range leaf {
 		inner[k] = v
 	}
-	for _, n := range []string{"networks", "local_datas", "spec", "template", "container", "match", "layer4_configs", "network_tags", "additional_ip_ranges_config"} {
+	for _, n := range []string{"networks", "local_datas", "spec", "template", "container", "match", "layer4_configs", "network_tags", "additional_ip_ranges_config", "image_pull_secrets",
+		"job_template", "init_container", "docker_repository", "custom_repository", "upstream_policies"} {
 		inner[n] = one(leaf)
 	}
 	inner["direction"], inner["type"] = "EGRESS", "A"

@@ -55,19 +55,19 @@ func (w *world) readWorkload(in *instance, f *topology.Facts) {
 
 // podHabits reads how a pod pulls: the policy, its secrets and account, and the nodes it asks for.
 func (w *world) podHabits(in *instance, spec, container cty.Value, use *topology.ImageUse) {
-	use.Policy, _ = asString(attribute(container, "image_pull_policy"))
-	use.Namespace, _ = asString(dig(in.value, "metadata", "namespace"))
-	use.Account, _ = asString(attribute(spec, "service_account_name"))
+	use.Policy = shown(attribute(container, "image_pull_policy"))
+	use.Namespace = shown(dig(in.value, "metadata", "namespace"))
+	use.Account = shown(attribute(spec, "service_account_name"))
 	secrets, _ := elements(attribute(spec, "image_pull_secrets"))
 	for _, s := range secrets {
-		if name, known := asString(attribute(s, "name")); known {
+		if name := shown(attribute(s, "name")); name != "" {
 			use.Secrets = append(use.Secrets, name)
 		}
 	}
-	if selector, _ := attribute(spec, "node_selector").Unmark(); selector.IsKnown() && !selector.IsNull() && selector.Type().IsObjectType() {
+	if selector := attribute(spec, "node_selector"); !selector.IsMarked() && selector.IsKnown() && !selector.IsNull() && selector.Type().IsObjectType() {
 		use.NodeSelector = map[string]string{}
 		for label, v := range selector.AsValueMap() {
-			if s, known := asString(v); known {
+			if s, known := asString(v); known && !isSensitive(v) {
 				use.NodeSelector[label] = s
 			}
 		}
