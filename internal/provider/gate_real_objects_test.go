@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -54,5 +56,35 @@ func TestRealObjects(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRealObjectsInTerraform has Terraform itself convert whole objects, master_auth and all, and drop what the gate does not name.
+func TestRealObjectsInTerraform(t *testing.T) {
+	t.Parallel()
+	plan, err := os.ReadFile(filepath.Join(plans, "18-update-noop", "plan.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFolder(t, "plan.json", string(plan), "main.tf", required+`
+locals {
+  changes = jsondecode(file("plan.json")).resource_changes
+  after   = { for c in local.changes : c.address => c.change.after }
+  of      = { for type in toset([for c in local.changes : c.type]) : type => [for c in local.changes : c.change.after if c.type == type] }
+}
+resource "gkepreflight_gate" "private" {
+  cluster     = merge(local.after["google_container_cluster.c"], { master_auth = [{ client_key = "SECRET-CLIENT-KEY" }] })
+  node_pools  = local.of["google_container_node_pool"]
+  networks    = local.of["google_compute_network"]
+  subnetworks = local.of["google_compute_subnetwork"]
+  routers     = local.of["google_compute_router"]
+  nats        = local.of["google_compute_router_nat"]
+}
+`)
+	f.run("apply", "-auto-approve").want(t, 0, "!Warning: gkepreflight", "!SECRET-CLIENT-KEY")
+	f.run("plan", "-detailed-exitcode").want(t, 0)
+	state := f.read("terraform.tfstate")
+	if strings.Contains(state, "SECRET-CLIENT-KEY") || strings.Contains(state, "master_auth") {
+		t.Error("the state holds what the schema does not name")
 	}
 }

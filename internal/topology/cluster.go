@@ -49,7 +49,14 @@ type NodePool struct {
 	// MaxNodes is the most nodes the pool can have at once over all zones, surge nodes included.
 	MaxNodes Value[int]
 	Windows  bool
+	// RegistryHosts are the hosts that containerd_config lists for a registry, in place of what GKE writes for it.
+	RegistryHosts map[string][]string
+	// Taints keep pods without a toleration away.
+	Taints []Taint
 }
+
+// Taint is a node taint; Effect is NoSchedule, NoExecute or PreferNoSchedule.
+type Taint struct{ Key, Value, Effect string }
 
 // Masquerade is an ip-masq-agent ConfigMap: destinations towards which pods keep their address.
 type Masquerade struct {

@@ -12,6 +12,8 @@ type Repository struct {
 	UpstreamAuthenticated bool
 	// Members are the repositories behind a virtual one.
 	Members []Value[ID]
+	// MembersTold is false when the list as a whole is unknown.
+	MembersTold bool
 }
 
 // ServiceAccount is a Google service account.
@@ -29,8 +31,10 @@ type Member struct {
 // Grant gives a role to members on a project or a repository.
 type Grant struct {
 	Object
-	// Project the grant is on; Repository when it is on one repository of it.
+	// Project the grant is on; Repository when it is on one repository of it. Above is true for one on a folder or an organisation, which may hold
+	// any project.
 	Project    string
+	Above      bool
 	Repository *Value[ID]
 	Role       Value[string]
 	Members    []Member

@@ -1,5 +1,8 @@
 package topology
 
+// AnyNamespace stands for a namespace that is not known.
+const AnyNamespace = "*"
+
 // ImageUse is one mention of a container image.
 type ImageUse struct {
 	Ref Value[string]
@@ -16,14 +19,18 @@ type ImageUse struct {
 	// Inferred is true for an image that only looks like one: a Helm value, a custom resource.
 	Inferred bool
 
+	// Namespace is empty for the default one, and AnyNamespace where it is not known.
 	Namespace string
 	// Policy is imagePullPolicy as written; empty when left out.
 	Policy string
 	// Secrets are the names of the pod's imagePullSecrets; Account the pod's service account.
 	Secrets []string
 	Account string
-	// NodeSelector are the labels a node must have. Arch is the architecture they ask for.
-	NodeSelector map[string]string
+	// NodeSelector are the labels a node must have. Tolerations are those of the pod, as kubectl writes the taint that each tolerates;
+	// TolerationsTold is false where nobody said which taints it tolerates.
+	NodeSelector    map[string]string
+	Tolerations     []string
+	TolerationsTold bool
 	// Replicas is how many pods the workload runs; zero where it is one for each node, or not told.
 	Replicas int
 }

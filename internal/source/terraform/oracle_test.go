@@ -223,7 +223,7 @@ func sameModule(t *testing.T, path string, got *moduleConfig, want *tfjson.Confi
 				continue
 			}
 			ours, told := b.attributes[name]
-			if !told || constantIn(e) != (ours.constant != cty.NilVal) || len(e.References) > 0 && len(ours.references) == 0 || len(e.NestedBlocks) != len(ours.blocks) {
+			if !told || constantIn(e) && ours.constant == cty.NilVal || len(e.References) > 0 && len(ours.references) == 0 || len(e.NestedBlocks) != len(ours.blocks) {
 				t.Errorf("%s: %s.%s is %+v, want %+v", path, r.Address, name, ours, e.ExpressionData)
 			}
 		}
@@ -235,6 +235,7 @@ func sameModule(t *testing.T, path string, got *moduleConfig, want *tfjson.Confi
 	}
 }
 
+// constantIn reports whether an expression is a constant. Null and an expression that refers to nothing are one to terraform-json.
 func constantIn(e *tfjson.Expression) bool {
-	return len(e.NestedBlocks) == 0 && e.ConstantValue != tfjson.UnknownConstantValue
+	return e.ConstantValue != nil && e.ConstantValue != tfjson.UnknownConstantValue
 }

@@ -23,7 +23,8 @@ func (w *world) readRepository(in *instance, f *topology.Facts) {
 	}
 	credentials, told := elements(dig(remote, "upstream_credentials"))
 	r.UpstreamAuthenticated = told && len(credentials) > 0
-	members, _ := elements(dig(w.settled(in, "virtual_repository_config"), "upstream_policies"))
+	members, told := elements(dig(w.settled(in, "virtual_repository_config"), "upstream_policies"))
+	r.MembersTold = told
 	for i, m := range members {
 		from := in.from(fmt.Sprintf("virtual_repository_config.upstream_policies[%d].repository", i))
 		member := topology.Unknown[topology.ID](topology.KnownAfterApply, from)
@@ -123,7 +124,13 @@ func (w *world) readRole(in *instance, f *topology.Facts) {
 
 // readGrant reads the member, binding and policy resources of projects and of repositories.
 func (w *world) readGrant(in *instance, f *topology.Facts) {
+	if in.data {
+		return
+	}
 	g := topology.Grant{Object: w.object(in), Project: w.grantProject(in)}
+	if strings.HasPrefix(in.typ, "google_folder_") || strings.HasPrefix(in.typ, "google_organization_") {
+		g.Project, g.Above = "", true
+	}
 	if strings.HasPrefix(in.typ, "google_artifact_registry_repository_iam_") {
 		id := w.join(in, []string{"repository"}, "google_artifact_registry_repository", nil).fact(in.from("repository"))
 		g.Repository = &id

@@ -7,7 +7,7 @@ import "strings"
 var wanted = shapesOf(map[string][]string{
 	"google_container_cluster": {"id", "name", "project", "location", "network", "subnetwork", "private_cluster_config",
 		"ip_allocation_policy", "default_snat_status", "enable_autopilot", "node_pool", "node_config", "initial_node_count",
-		"remove_default_node_pool", "node_locations", "node_pool_auto_config", "self_link", "cluster_autoscaling"},
+		"remove_default_node_pool", "node_locations", "node_pool_auto_config", "self_link", "cluster_autoscaling", "node_pool_defaults"},
 	"google_container_node_pool": {"id", "name", "name_prefix", "project", "location", "cluster", "network_config", "node_config",
 		"autoscaling", "node_count", "initial_node_count", "node_locations", "upgrade_settings"},
 	"google_compute_network": {"id", "name", "project", "self_link", "delete_default_routes_on_create",
@@ -61,10 +61,20 @@ var wanted = shapesOf(map[string][]string{
 	"kubernetes_manifest":                             {"manifest"},
 	"kubectl_manifest":                                {"yaml_body_parsed"},
 	"helm_release":                                    {"name", "namespace", "values", "set"},
-	"kubernetes_secret":                               {"metadata", "type", "data"},
-	"kubernetes_secret_v1":                            {"metadata", "type", "data"},
+	"kubernetes_secret":                               pullSecretAttributes,
+	"kubernetes_secret_v1":                            pullSecretAttributes,
+	"kubernetes_service_account":                      {"metadata", "image_pull_secret"},
+	"kubernetes_service_account_v1":                   {"metadata", "image_pull_secret"},
+	"kubernetes_default_service_account":              {"metadata", "image_pull_secret"},
+	"kubernetes_default_service_account_v1":           {"metadata", "image_pull_secret"},
+	"google_folder_iam_member":                        {"id", "folder", "role", "member", "condition"},
+	"google_folder_iam_binding":                       {"id", "folder", "role", "members", "condition"},
+	"google_organization_iam_member":                  {"id", "org_id", "role", "member", "condition"},
+	"google_organization_iam_binding":                 {"id", "org_id", "role", "members", "condition"},
 	"kubernetes_config_map_v1":                        {"metadata", "data"},
 })
+
+var pullSecretAttributes = []string{"metadata", "type", "data", "binary_data", "data_wo_revision"}
 
 var policyRule = []string{"id", "project", "region", "firewall_policy", "direction", "priority", "action", "disabled", "match",
 	"target_service_accounts", "target_secure_tags", "target_resources", "rule_name"}
@@ -90,7 +100,8 @@ func shapesOf(types map[string][]string) map[string]shape {
 
 // inside chooses among the fields of the largest blocks, at any depth.
 var inside = map[string]func(string) bool{
-	"node_config": shape{"tags": true, "service_account": true, "image_type": true, "machine_type": true, "oauth_scopes": true}.keeps,
+	"node_config": shape{"tags": true, "service_account": true, "image_type": true, "machine_type": true, "oauth_scopes": true,
+		"containerd_config": true, "taint": true}.keeps,
 }
 
 // private is never kept, at any depth: nothing of it becomes a fact, and much of it is secret.
