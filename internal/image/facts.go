@@ -28,7 +28,7 @@ func (m Manifests) Facts(cluster topology.Value[topology.ID], declared bool) top
 			object := topology.Object{Kind: w.Kind, Address: w.Kind + "/" + orDefault(w.Namespace) + "/" + w.Name, Name: w.Name, Source: w.File, File: w.File, Line: i.Line}
 			f.Images = append(f.Images, &topology.ImageUse{Ref: topology.Known(i.Ref, topology.Origin{Object: object.Address, Attribute: "image", File: w.File, Line: i.Line}),
 				Cluster: cluster, From: from, Object: object, Declared: declared && !w.Inferred, Inferred: w.Inferred, Namespace: w.Namespace, Policy: i.Policy,
-				Secrets: secrets, Account: w.ServiceAccount, NodeSelector: w.NodeSelector, Replicas: w.Replicas})
+				Secrets: secrets, Account: w.ServiceAccount, NodeSelector: w.NodeSelector, Tolerations: w.Tolerations, TolerationsTold: !w.Inferred, Replicas: w.Replicas})
 		}
 	}
 	for _, s := range m.Secrets {
@@ -59,4 +59,10 @@ func (w Workload) place(line int) string {
 		return w.Kind + "/" + w.Name
 	}
 	return fmt.Sprintf("%s:%d", w.File, line)
+}
+
+// RegistryKeys are the registries that the docker configuration in a pull secret names, and what the kubelet would find wrong with it. Nested is true for
+// the newer form, with auths.
+func RegistryKeys(content []byte, nested bool) (keys []string, complaint string) {
+	return registryKeys(content, nested)
 }

@@ -56,7 +56,7 @@ func TestPermit(t *testing.T) {
 			if (err == nil) != want || err != nil && !errors.As(err, &r) {
 				t.Errorf("%s, private allowed %v: %v", tc.address, allowPrivate, err)
 			}
-			if err != nil && err.Error() != "refused: "+tc.kind+" address "+tc.address {
+			if err != nil && err.Error() != "refused: "+tc.kind+" address "+a.String() {
 				t.Errorf("%s: %v, want %s", tc.address, err, tc.kind)
 			}
 		}

@@ -122,7 +122,7 @@ func TestGuardedByDefault(t *testing.T) {
 		"[::1]:" + port + "/app:1":      "refused: loopback address ::1",
 		"169.254.169.254/app:1":         "refused: link-local address 169.254.169.254",
 		"10.0.0.1:5000/app:1":           "refused: private address 10.0.0.1",
-		"[::ffff:10.0.0.1]:5000/app:1":  "refused: private address ::ffff:10.0.0.1",
+		"[::ffff:a00:1]:5000/app:1":     "refused: private address ::ffff:10.0.0.1",
 		"[64:ff9b::a9fe:a9fe]/latest:1": "refused: link-local address 64:ff9b::a9fe:a9fe",
 	} {
 		if a := c.Ask(t.Context(), []string{ref})[ref]; a.Served != Unknown || a.Why != why {

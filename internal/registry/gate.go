@@ -45,8 +45,10 @@ func (g gate) RoundTrip(req *http.Request) (*http.Response, error) {
 func (g gate) refuses(req *http.Request, redirected bool) error {
 	host := origin(req.URL)
 	switch {
+	case req.URL.Scheme == "http":
+		return refusal("plain HTTP to " + host)
 	case req.URL.Scheme != "https":
-		return refusal("plain " + req.URL.Scheme + " to " + host)
+		return refusal("not https, but " + req.URL.Scheme)
 	case req.URL.User != nil:
 		return refusal("credentials in the address of " + host)
 	case g.token && !g.gives(host):

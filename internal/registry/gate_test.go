@@ -120,7 +120,7 @@ func TestRefused(t *testing.T) {
 		{"token realm elsewhere", "refused: token realm at elsewhere.example.com, which is not known to be registry.example.com's", challengeWith("https://elsewhere.example.com/token")},
 		{"token realm on another port", "refused: token realm at registry.example.com:8443, which is not known to be registry.example.com's", challengeWith("https://registry.example.com:8443/token")},
 		{"token realm on a metadata server", "refused: token realm at 169.254.169.254, which is not known to be registry.example.com's", challengeWith("https://169.254.169.254/token")},
-		{"token realm over plain HTTP", "refused: plain http to the token realm at registry.example.com", challengeWith("http://registry.example.com/token")},
+		{"token realm over plain HTTP", "refused: token realm not https, but http", challengeWith("http://registry.example.com/token")},
 		{"token realm with a password", "refused: credentials in the address of registry.example.com", challengeWith("https://a:b@registry.example.com/token")},
 		{"token realm that redirects", "refused: token realm at elsewhere.example.com, which is not known to be registry.example.com's", func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/token" {
@@ -129,9 +129,9 @@ func TestRefused(t *testing.T) {
 			}
 			challengeWith("https://registry.example.com/token")(w, r)
 		}},
-		{"redirect to plain HTTP", "refused: plain http to elsewhere.example.com", redirectTo("http://elsewhere.example.com/v2/")},
+		{"redirect to plain HTTP", "refused: plain HTTP to elsewhere.example.com", redirectTo("http://elsewhere.example.com/v2/")},
 		{"redirect to a metadata server", "refused: link-local address 169.254.169.254", redirectTo("https://169.254.169.254/computeMetadata/v1/")},
-		{"redirect to another scheme", "refused: plain file to ", redirectTo("file:///etc/passwd")},
+		{"redirect to another scheme", "refused: not https, but file", redirectTo("file:///etc/passwd")},
 		{"redirect with a password", "refused: credentials in the address of elsewhere.example.com", redirectTo("https://a:b@elsewhere.example.com/")},
 		{"redirect in a circle", "refused: too many redirects", redirectTo("https://registry.example.com/v2/app/manifests/1")},
 	} {
@@ -153,7 +153,9 @@ func challengeWith(realm string) func(http.ResponseWriter, *http.Request) {
 }
 
 func redirectTo(address string) func(http.ResponseWriter, *http.Request) {
-	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, address, http.StatusTemporaryRedirect) }
+	return func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, address, http.StatusTemporaryRedirect)
+	}
 }
 
 // A redirect from a public registry to a private address is refused though the registry itself is fine.

@@ -39,14 +39,15 @@ func (r repository) exchange(ctx context.Context, realm, service string) (string
 	// Before anything is sent, and before the credentials are fetched.
 	g := r.c.gate(r.at, true)
 	if u.Scheme != "https" {
-		return "", refusal("plain " + u.Scheme + " to the token realm at " + origin(u))
+		return "", refusal("token realm not https, but " + orElse(u.Scheme, "no address"))
 	}
 	if !g.gives(origin(u)) {
 		return "", refusal("token realm at " + origin(u) + ", which is not known to be " + g.host + "'s")
 	}
-	registry, err := name.NewRegistry(r.at.Host)
+	// The exchange takes realms at private addresses only from the registry itself. Which realms are fine was decided just now.
+	registry, err := name.NewRegistry(u.Host)
 	if err != nil {
-		return "", words("not a registry host: " + r.at.Host)
+		return "", words("the token realm names no host")
 	}
 	auth := authn.Anonymous
 	if origin(u) == origin(r.at) {

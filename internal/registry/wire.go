@@ -58,8 +58,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !again || req.Method != http.MethodGet && req.Method != http.MethodHead {
 			return resp, err
 		}
-		if err := w.wait(req.Context(), after); err != nil {
-			return nil, err
+		if after > 0 {
+			if err := w.wait(req.Context(), after); err != nil {
+				return nil, err
+			}
 		}
 	}
 }

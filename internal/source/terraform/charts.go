@@ -95,11 +95,14 @@ func (w *world) readHelm(in *instance, f *topology.Facts) {
 		name, named := asString(attribute(s, "name"))
 		value, known := asString(attribute(s, "value"))
 		if named && known && !isSensitive(attribute(s, "name")) && !isSensitive(attribute(s, "value")) {
-			setPath(values, strings.Split(name, "."), value)
+			setPath(values, setKeys(name), value)
 		}
 	}
 	cluster := w.workloadCluster(in)
 	for _, ref := range helmImages(values, "", 0) {
+		if _, err := image.Parse(ref); err != nil {
+			continue // it only looked like one
+		}
 		f.Images = append(f.Images, &topology.ImageUse{Ref: topology.Known(ref, in.from("values")), Cluster: cluster, From: in.address, Object: w.object(in), Inferred: true})
 	}
 }
@@ -115,6 +118,16 @@ func merge(under, over map[string]any) {
 		}
 		under[k] = v
 	}
+}
+
+// setKeys parts the name of a set value at its dots; one behind a backslash belongs to the key.
+func setKeys(name string) []string {
+	const dot = "\x00"
+	keys := strings.Split(strings.ReplaceAll(name, `\.`, dot), ".")
+	for i, k := range keys {
+		keys[i] = strings.ReplaceAll(k, dot, ".")
+	}
+	return keys
 }
 
 func setPath(tree map[string]any, path []string, value string) {
@@ -188,32 +201,4 @@ func scalar(v any) string {
 		return ""
 	}
 	return string(b)
-}
-
-// readSecret reads which registries a Kubernetes pull secret names; nothing else of it is looked at.
-func (w *world) readSecret(in *instance, f *topology.Facts) {
-	if in.data {
-		return
-	}
-	s := &topology.PullSecret{Object: w.object(in), Cluster: w.workloadCluster(in), Type: stringOf(attribute(in.value, "type"), in.from("type"), "Opaque")}
-	s.Name = shown(dig(in.value, "metadata", "name"))
-	s.Namespace = shown(dig(in.value, "metadata", "namespace"))
-	s.Keys = topology.Unknown[[]string](topology.KnownAfterApply, in.from("data"))
-	data := attribute(in.value, "data")
-	name := map[string]string{"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}[s.Type.Or("")]
-	if text, known := asString(attribute(data, name)); known && name != "" {
-		var config struct {
-			Auths map[string]json.RawMessage `json:"auths"`
-		}
-		target := any(&config)
-		if name == ".dockercfg" {
-			target = &config.Auths
-		}
-		if json.Unmarshal([]byte(text), target) != nil {
-			s.Complaint = "holds no JSON under " + name
-		} else {
-			s.Keys = topology.Known(sortedKeys(config.Auths), in.from("data"))
-		}
-	}
-	f.Secrets = append(f.Secrets, s)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
-// names lists the networks of facts: the simplest object there is.
-func names(f topology.Facts) string {
+// worldText lists the networks of facts: the simplest object there is.
+func worldText(f topology.Facts) string {
 	var out []string
 	for _, n := range f.Networks {
 		text := n.Name
@@ -67,10 +67,10 @@ func TestChangesSortIntoWorlds(t *testing.T) {
 			text := c.plan.json(t)
 			for form, text := range map[string]string{"as Terraform prints it": text, "types first": typesFirst(t, text)} {
 				r := readText(t, text)
-				if got := names(r.After); got != c.after {
+				if got := worldText(r.After); got != c.after {
 					t.Errorf("%s: after is %q, want %q", form, got, c.after)
 				}
-				if got := names(r.Before); got != c.before {
+				if got := worldText(r.Before); got != c.before {
 					t.Errorf("%s: before is %q, want %q", form, got, c.before)
 				}
 				if r.Changed != c.changed {

@@ -111,6 +111,7 @@ func (w *world) readPool(in *instance, v cty.Value, c *topology.Cluster, get fun
 	p.Architecture = architectureOf(machine)
 	image, _ := asString(get("node_config", "image_type"))
 	p.Windows = strings.HasPrefix(strings.ToUpper(image), "WINDOWS")
+	p.RegistryHosts, p.Taints = w.registryHosts(c, get), taintsOf(get("node_config", "taint"))
 	p.MaxNodes = w.maxNodes(in, v, c, get)
 	return p
 }

@@ -124,9 +124,6 @@ func (w *world) readRole(in *instance, f *topology.Facts) {
 
 // readGrant reads the member, binding and policy resources of projects and of repositories.
 func (w *world) readGrant(in *instance, f *topology.Facts) {
-	if in.data {
-		return
-	}
 	g := topology.Grant{Object: w.object(in), Project: w.grantProject(in)}
 	if strings.HasPrefix(in.typ, "google_folder_") || strings.HasPrefix(in.typ, "google_organization_") {
 		g.Project, g.Above = "", true
@@ -194,7 +191,7 @@ func (w *world) readPolicyData(in *instance, g topology.Grant, f *topology.Facts
 	}
 	data := attribute(in.value, "policy_data")
 	text, known := asString(data)
-	g.Authoritative, g.MembersTold = true, true
+	g.Authoritative, g.MembersTold = !in.data, true // a data source tells what is granted now, and the plan may add to it
 	if !known || isSensitive(data) || json.Unmarshal([]byte(text), &policy) != nil {
 		g.MembersTold = false
 		g.Role = topology.Unknown[string](topology.KnownAfterApply, in.from("policy_data"))

@@ -92,7 +92,7 @@ func TestDeepModules(t *testing.T) {
 	if deep == plan {
 		t.Fatal("the plan was not changed")
 	}
-	if got := names(readText(t, deep).After); got != "n created" {
+	if got := worldText(readText(t, deep).After); got != "n created" {
 		t.Errorf("read %q", got)
 	}
 }

@@ -56,22 +56,15 @@ func (w *world) readWorkload(in *instance, f *topology.Facts) {
 // podHabits reads how a pod pulls: the policy, its secrets and account, and the nodes it asks for.
 func (w *world) podHabits(in *instance, spec, container cty.Value, use *topology.ImageUse) {
 	use.Policy = shown(attribute(container, "image_pull_policy"))
-	use.Namespace = shown(dig(in.value, "metadata", "namespace"))
+	use.Namespace = namespaceOf(dig(in.value, "metadata", "namespace"))
 	use.Account = shown(attribute(spec, "service_account_name"))
-	secrets, _ := elements(attribute(spec, "image_pull_secrets"))
-	for _, s := range secrets {
-		if name := shown(attribute(s, "name")); name != "" {
-			use.Secrets = append(use.Secrets, name)
-		}
+	use.Secrets = namesOf(attribute(spec, "image_pull_secrets"))
+	if len(use.Secrets) == 0 {
+		// Admission copies the service account's pull secrets into pods that name none (Kubernetes documentation, "Configure Service Accounts").
+		use.Secrets = w.lent()[accountKey{use.Cluster.Or(""), orDefault(use.Namespace), orDefault(use.Account)}]
 	}
-	if selector := attribute(spec, "node_selector"); !selector.IsMarked() && selector.IsKnown() && !selector.IsNull() && selector.Type().IsObjectType() {
-		use.NodeSelector = map[string]string{}
-		for label, v := range selector.AsValueMap() {
-			if s, known := asString(v); known && !isSensitive(v) {
-				use.NodeSelector[label] = s
-			}
-		}
-	}
+	use.NodeSelector = selectorOf(spec)
+	use.Tolerations, use.TolerationsTold = tolerationsOf(spec)
 	if n, known := intOf(dig(in.value, "spec", "replicas"), in.from("spec.replicas"), 0).Get(); known {
 		use.Replicas = n
 	}

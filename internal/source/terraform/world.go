@@ -26,6 +26,7 @@ type world struct {
 	byName     map[typeName][]*instance
 	filled     map[providerArgument]string            // provider arguments as they show in instances
 	associated map[string]map[topology.ID][]*instance // policy associations by type and policy
+	lending    map[accountKey][]string                // pull secrets that service accounts lend
 }
 
 type blockKey struct {
