@@ -18,9 +18,14 @@ type Case struct {
 	// Groups are the private node pools that the network treats alike.
 	Groups []Group
 	// All is true when every pool of the cluster is private and treated alike, so that results speak of the cluster.
-	All    bool
+	All bool
+	// fleet is shared by the clusters that are judged together.
+	fleet  *fleet
 	images []use
 	read   bool
+	// private is every private node; alike is true where no pool sets itself apart by taints or by what its containerd asks.
+	private []part
+	alike   bool
 }
 
 // Group is the private node pools of a cluster that share subnetwork, tags and service account.

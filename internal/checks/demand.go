@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
@@ -21,28 +22,34 @@ func (k *Case) demand(g *Group) demand {
 	if k.Policy.Internet == "required" {
 		return required
 	}
-	declared, found, needs := 0, 0, 0
+	declared, found, needs, loose := 0, 0, 0, 0
 	guessed := 0 // values of a Helm release and the like: they add demands and relax nothing
 	for _, u := range k.uses() {
 		switch {
 		case u.declared:
 			declared++
-		case u.Ref.Inferred:
+		case u.Inferred || u.Ref.Inferred:
 			guessed++
 		default:
 			found++
 		}
-		if u.needsInternet(k.Policy.Mirror) {
+		switch {
+		case !u.needsInternet(k.Policy.Mirror) || !k.asks(u, g):
+		case u.loose:
+			loose++
+		default:
 			needs++
 		}
 	}
+	// A workload that may run on another cluster is never worth more than a warning.
+	perhaps := demand{asked: true, severity: Warning, reason: "images that need the internet are pulled by workloads that may run on another cluster"}
 	switch {
-	case k.Policy.Internet == "images" && needs == 0:
+	case k.Policy.Internet == "images" && needs+loose == 0:
 		return demand{reason: fmt.Sprintf("internet = images, and none of the %d images counted for this cluster needs the internet", declared+found+guessed)}
-	case k.Policy.Internet == "images":
-		return required
 	case needs > 0:
 		return required
+	case loose > 0 && (declared+found > 0 || k.Policy.Internet == "images"):
+		return perhaps
 	case declared > 0:
 		return demand{reason: fmt.Sprintf("none of the %d declared images needs the internet", declared)}
 	case found > 0:
@@ -51,6 +58,11 @@ func (k *Case) demand(g *Group) demand {
 		return demand{asked: true, severity: Warning, reason: "isolated by design; say internet = images"}
 	}
 	return required
+}
+
+// asks reports whether a use's pods may pull from its registry on a group's nodes.
+func (k *Case) asks(u use, g *Group) bool {
+	return slices.ContainsFunc(k.parts(u), func(p part) bool { return p.Group == g && googleHost(p.hosts) == "" })
 }
 
 // use is one image as it concerns a cluster.

@@ -73,7 +73,7 @@ func (k *Case) anonymousHubImages() []string {
 
 func (k *Case) judgeLimit(n *topology.NAT, images, limit int) Result {
 	r := Result{Object: objectOf(&n.Object)}
-	nodes, unknown := nodesBehind(k, n)
+	nodes, unknown := k.nodesBehind(n)
 	behind := nodes
 	where := "one address"
 	if manual, known := n.ManualAddresses.Get(); known && manual {

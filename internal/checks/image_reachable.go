@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
@@ -51,8 +50,8 @@ func (k *Case) judgeReach(u use) Result {
 		r.Message = fmt.Sprintf("whether %s of %s can be reached is not known: %s", ref, u.From, undecidedImage(u))
 		return r
 	}
-	if u.known && u.ref.Class == image.DockerHub && way.verdict != topology.Pass {
-		mirror := k.toGoogle("mirror.gcr.io")
+	if parts, asks := k.mirrored(u); asks && way.via == "internet" && way.verdict != topology.Pass {
+		mirror := k.toGoogle(parts, "mirror.gcr.io")
 		switch {
 		case way.verdict == topology.Fail && mirror.verdict != topology.Fail && k.Policy.Mirror == "allow":
 			way = mirror
@@ -76,6 +75,12 @@ func (k *Case) judgeReach(u use) Result {
 		r.CausedBy, r.Path = way.cause, way.path.Hops
 	case topology.Undecided:
 		r.Message = fmt.Sprintf("whether %s of %s can be reached is not known: %s", ref, u.From, way.broken.Detail)
+	case topology.Pass:
+		if way.group == nil {
+			r.Message = fmt.Sprintf("%s of %s is pulled by public nodes, which reach it by themselves", ref, u.From)
+			break
+		}
+		fallthrough
 	default:
 		r.Message = fmt.Sprintf("%s of %s is reached by way of %s", ref, u.From, way.via)
 	}

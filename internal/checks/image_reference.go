@@ -39,7 +39,11 @@ func judgeImageReference(k *Case) []Result {
 			good++
 			continue
 		}
-		out = append(out, Result{Object: objectOf(&u.Object), Status: topology.Fail, Image: u.ref.Normalized, Loose: u.loose,
+		severity := Error
+		if u.inferred {
+			severity = Warning
+		}
+		out = append(out, Result{Object: objectOf(&u.Object), Status: topology.Fail, Severity: severity, Image: u.ref.Normalized, Loose: u.loose,
 			Message: fmt.Sprintf("image %q of %s cannot be pulled: %s", ref, u.From, why), Fix: exampleReference})
 	}
 	if len(out) == 0 && good > 0 {

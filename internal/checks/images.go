@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,20 +21,20 @@ type reach struct {
 	group  *Group
 }
 
-// toInternet is the worst of the groups' ways to the internet.
-func (k *Case) toInternet() reach {
+// toInternet is the worst of some nodes' ways to the internet.
+func (k *Case) toInternet(parts []part) reach {
 	worst := reach{via: "internet"}
-	for i := range k.Groups {
-		worst.take(&k.Groups[i], k.Paths.Internet(k.Groups[i].Source), map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall", egress.HopExit: "nat-node-range"})
+	for _, p := range parts {
+		worst.take(p.Group, k.Paths.Internet(p.Source), map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall", egress.HopExit: "nat-node-range"})
 	}
 	return worst
 }
 
-// toGoogle is the worst of the groups' ways to a Google registry.
-func (k *Case) toGoogle(host string) reach {
+// toGoogle is the worst of some nodes' ways to a Google registry.
+func (k *Case) toGoogle(parts []part, host string) reach {
 	worst := reach{via: "google"}
-	for i := range k.Groups {
-		g := &k.Groups[i]
+	for _, one := range parts {
+		g := one.Group
 		p := k.Paths.Google(g.Source, host)
 		if _, reason := k.Paths.Access(g.Source); reason == egress.AccessConfigured {
 			// GKE switches it on: this apply's nodes pull, the next apply is what private-google-access warns of.
@@ -80,15 +81,19 @@ func (k *Case) imageRows() []Image {
 	var order []string
 	for _, u := range k.uses() {
 		ref, normalized := u.text()
-		row := rows[ref]
+		key := ref
+		one := Image{Ref: ref, Normalized: normalized, Cluster: k.Cluster.Address}
+		if u.loose {
+			one.Cluster, key = "", ref+"\x00"
+		}
+		k.describe(u, &one)
+		row := rows[key]
 		if row == nil {
-			row = &Image{Ref: ref, Normalized: normalized, Cluster: k.Cluster.Address}
-			if u.loose {
-				row.Cluster = ""
-			}
-			k.describe(u, row)
-			rows[ref] = row
-			order = append(order, ref)
+			row = &one
+			rows[key] = row
+			order = append(order, key)
+		} else {
+			row.worsen(one)
 		}
 		if !slices.Contains(row.From, u.From) {
 			row.From = append(row.From, u.From)
@@ -96,11 +101,20 @@ func (k *Case) imageRows() []Image {
 	}
 	slices.Sort(order)
 	var out []Image
-	for _, ref := range order {
-		slices.Sort(rows[ref].From)
-		out = append(out, *rows[ref])
+	for _, key := range order {
+		slices.Sort(rows[key].From)
+		out = append(out, *rows[key])
 	}
 	return out
+}
+
+// worsen takes over how another use of the same image comes by it, if that is worse.
+func (i *Image) worsen(other Image) {
+	rank := map[string]int{"pass": 0, "unknown": 1, "fail": 2}
+	if rank[other.Reachable] > rank[i.Reachable] {
+		i.Reachable, i.Via, i.MirrorDependent = other.Reachable, other.Via, other.MirrorDependent
+	}
+	i.MirrorDependent = i.MirrorDependent || other.MirrorDependent
 }
 
 // text is an image's reference as written and as normalised. An unknown one is called by what is known of it.
@@ -132,8 +146,8 @@ func (k *Case) describe(u use, row *Image) {
 	if !decided {
 		return
 	}
-	if u.known && u.ref.Class == image.DockerHub && r.verdict != topology.Pass {
-		mirror := k.toGoogle("mirror.gcr.io")
+	if parts, asks := k.mirrored(u); asks && r.verdict != topology.Pass && r.via == "internet" {
+		mirror := k.toGoogle(parts, "mirror.gcr.io")
 		row.MirrorDependent = r.verdict == topology.Fail && mirror.verdict != topology.Fail
 		switch {
 		case row.MirrorDependent:
@@ -153,15 +167,51 @@ func (k *Case) describe(u use, row *Image) {
 	}
 }
 
-// reachOf is the way an image's host takes; decided is false where nothing can be said of it.
+// reachOf is the worst way that an image's nodes have to its host; decided is false where nothing can be said of it.
 func (k *Case) reachOf(u use) (reach, bool) {
+	parts := k.parts(u)
 	switch {
-	case !u.known && u.Registry != "":
-		return k.toGoogle(registryHosts(k.Cluster.Region())[0]), true
-	case !u.known || u.ref.Class == image.Private:
+	case u.known && u.ref.Class == image.Private && len(parts) > 0, !u.known && u.Registry == "":
 		return reach{}, false
-	case u.ref.Class == image.Google:
-		return k.toGoogle(strings.ToLower(u.ref.Host)), true
+	case len(parts) == 0:
+		return reach{verdict: topology.Pass, via: "internet"}, true
+	case !u.known:
+		return k.toGoogle(parts, registryHosts(k.Cluster.Region())[0]), true
 	}
-	return k.toInternet(), true
+	worst := reach{}
+	if left := plain(parts); len(left) > 0 && u.ref.Class == image.Google {
+		worst = k.toGoogle(left, strings.ToLower(u.ref.Host))
+	} else if len(left) > 0 {
+		worst = k.toInternet(left)
+	}
+	for _, p := range parts {
+		if p.hosts == nil {
+			continue
+		}
+		if way := k.elsewhere(u, p); worst.via == "" || way.verdict > worst.verdict {
+			worst = way
+		}
+	}
+	return worst, true
+}
+
+// elsewhere is the way to an image whose registry containerd_config leads to other hosts. Behind them stands the registry itself; what a host that is not
+// Google's serves is not known.
+func (k *Case) elsewhere(u use, p part) reach {
+	one := []part{p}
+	if way := k.toInternet(one); way.verdict == topology.Pass {
+		return way
+	}
+	if host := googleHost(p.hosts); host != "" {
+		return k.toGoogle(one, host)
+	}
+	detail := fmt.Sprintf("containerd_config sends %s to %s, which this network may or may not reach", u.ref.Host, orNone(p.hosts))
+	return reach{verdict: topology.Undecided, via: "registry_hosts", group: p.Group, path: egress.Path{Status: topology.Undecided},
+		broken: egress.Hop{Name: egress.HopExit, Status: topology.Undecided, Detail: detail}}
+}
+
+// mirrored reports whether some nodes ask mirror.gcr.io for this docker.io image.
+func (k *Case) mirrored(u use) ([]part, bool) {
+	parts := plain(k.parts(u))
+	return parts, u.known && u.err == nil && u.ref.Class == image.DockerHub && len(parts) > 0
 }

@@ -18,15 +18,17 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 	p = p.withDefaults()
 	var j Judgement
 	var cases []*Case
-	paths := egress.New(after)
+	paths, together, asked := egress.New(after), &fleet{}, p.selected()
 	for _, c := range after.Clusters() {
 		if p.chooses(c) {
-			cases = append(cases, newCase(after, paths, c, p))
+			k := newCase(after, paths, c, p)
+			k.fleet = together
+			cases = append(cases, k)
 		}
 	}
 	past := heldBefore(before, after, p)
 	for _, k := range cases {
-		results := judgeCluster(k, p)
+		results := judgeCluster(k, asked, p)
 		for i := range results {
 			r := &results[i]
 			r.Regression = r.Status == topology.Fail && past.held(r)
@@ -35,29 +37,30 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 		j.Results = append(j.Results, results...)
 		j.Images = append(j.Images, k.imageRows()...)
 	}
-	for _, c := range p.selected() {
+	for _, c := range asked {
 		if c.Plan != nil {
 			j.Results = append(j.Results, complete(c, c.Plan(after), "", p)...)
 		}
 	}
 	j.Results, j.Images = gather(j.Results, len(cases)), gatherImages(j.Images)
-	byCluster := map[string][]Result{}
 	j.Notes = suppress(j.Results, p)
-	for _, r := range j.Results {
-		byCluster[r.Cluster] = append(byCluster[r.Cluster], r)
+	tallies := make(map[string]tally, len(cases))
+	for i := range j.Results {
+		r := &j.Results[i]
+		tallies[r.Cluster] = tallies[r.Cluster].with(r)
 	}
 	for _, k := range cases {
 		j.Clusters = append(j.Clusters, Cluster{Address: k.Cluster.Address, Name: k.Cluster.Name, Project: k.Cluster.Project,
-			Location: k.Cluster.Location, PrivateNodes: privacy(k.Cluster), Verdict: verdictOf(byCluster[k.Cluster.Address])})
+			Location: k.Cluster.Location, PrivateNodes: privacy(k.Cluster), Verdict: tallies[k.Cluster.Address].verdict()})
 	}
 	j.sort()
 	j.Summary = summarize(j)
 	return j
 }
 
-func judgeCluster(k *Case, p Policy) []Result {
+func judgeCluster(k *Case, asked []Check, p Policy) []Result {
 	var out []Result
-	for _, c := range p.selected() {
+	for _, c := range asked {
 		if c.Cluster == nil {
 			continue
 		}
@@ -94,23 +97,26 @@ func cause(results []Result) {
 	}
 }
 
-// verdictOf is a cluster's verdict: an error that failed, else an error that is undecided, else a warning that failed.
-func verdictOf(results []Result) ClusterVerdict {
-	var failed, undecided, warned bool
-	for _, r := range results {
-		if r.Suppressed != nil {
-			continue
-		}
-		failed = failed || r.Severity == Error && r.Status == topology.Fail
-		undecided = undecided || r.Severity == Error && r.Status == topology.Undecided
-		warned = warned || r.Severity == Warning && r.Status == topology.Fail
+// tally is what the results of a cluster come to.
+type tally struct{ failed, undecided, warned bool }
+
+func (t tally) with(r *Result) tally {
+	if r.Suppressed == nil {
+		t.failed = t.failed || r.Severity == Error && r.Status == topology.Fail
+		t.undecided = t.undecided || r.Severity == Error && r.Status == topology.Undecided
+		t.warned = t.warned || r.Severity == Warning && r.Status == topology.Fail
 	}
+	return t
+}
+
+// verdict is a cluster's: an error that failed, else an error that is undecided, else a warning that failed.
+func (t tally) verdict() ClusterVerdict {
 	switch {
-	case failed:
+	case t.failed:
 		return ClusterFail
-	case undecided:
+	case t.undecided:
 		return ClusterUnknown
-	case warned:
+	case t.warned:
 		return ClusterWarn
 	}
 	return ClusterPass

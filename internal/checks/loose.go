@@ -1,10 +1,16 @@
 package checks
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // gather tells what concerns workloads that are joined to no cluster once, with the number of clusters that it may happen on, and never as more
 // than a warning.
 func gather(results []Result, clusters int) []Result {
+	if !slices.ContainsFunc(results, func(r Result) bool { return r.Loose }) {
+		return results
+	}
 	type key struct{ check, address, message, status string }
 	var out []Result
 	at, count := map[key]int{}, map[key]int{}
@@ -30,16 +36,22 @@ func gather(results []Result, clusters int) []Result {
 	return out
 }
 
-// gatherImages lists an image of no known cluster once.
+// gatherImages lists an image of no known cluster once; how it is reached is unknown where that differs.
 func gatherImages(images []Image) []Image {
-	seen := map[string]bool{}
+	at := map[string]int{}
 	var out []Image
 	for _, i := range images {
-		if i.Cluster == "" {
-			if seen[i.Ref] {
-				continue
+		n, seen := at[i.Ref]
+		switch {
+		case i.Cluster != "":
+		case !seen:
+			at[i.Ref] = len(out)
+		default:
+			if out[n].Reachable != i.Reachable || out[n].Via != i.Via {
+				out[n].Reachable, out[n].Via = "unknown", "unknown" // it depends on the cluster
 			}
-			seen[i.Ref] = true
+			out[n].MirrorDependent = out[n].MirrorDependent || i.MirrorDependent
+			continue
 		}
 		out = append(out, i)
 	}

@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
@@ -28,14 +27,15 @@ func judgeMirrorDependence(k *Case) []Result {
 		return nil
 	}
 	for _, u := range k.uses() {
-		if !u.known || u.err != nil || u.ref.Class != image.DockerHub {
-			continue
+		parts, asks := k.mirrored(u)
+		if !asks {
+			continue // not of Docker Hub, on public nodes only, or containerd_config takes the mirror's place
 		}
 		r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized, Loose: u.loose}
 		if u.inferred || k.Policy.Mirror == "warn" {
 			r.Severity = Warning
 		}
-		way, mirror := k.toInternet(), k.toGoogle("mirror.gcr.io")
+		way, mirror := k.toInternet(parts), k.toGoogle(parts, "mirror.gcr.io")
 		switch {
 		case k.Policy.Mirror == "allow":
 			r = skipped(r, "mirror = allow: not asked")

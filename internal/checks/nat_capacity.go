@@ -50,7 +50,7 @@ func judgeNATCapacity(k *Case) []Result {
 
 func (k *Case) judgeCapacity(n *topology.NAT) Result {
 	r := Result{Object: objectOf(&n.Object)}
-	nodes, why := nodesBehind(k, n)
+	nodes, why := k.nodesBehind(n)
 	addresses, known := n.Addresses.Get()
 	each := portsPerVM(n)
 	count := "unknown"
@@ -82,38 +82,6 @@ func told[T any](o *topology.Object, attribute string, v topology.Value[T], text
 	from := v.Origin
 	from.Object, from.Attribute = cmp.Or(from.Object, o.Address), cmp.Or(from.Attribute, attribute)
 	return egress.From(from, text, v.Assumed)
-}
-
-// nodesBehind adds up the most nodes of every pool whose primary range the gateway translates.
-func nodesBehind(k *Case, n *topology.NAT) (total int, unknown string) {
-	// GKE picks the subnetwork of a pool that names none, so that a pool may stand in several groups; its nodes count once.
-	counted := map[*topology.NodePool]bool{}
-	for _, c := range k.Facts.Clusters() {
-		if n.Region() != "" && c.Region() != n.Region() {
-			continue
-		}
-		for _, g := range newCase(k.Facts, k.Paths, c, k.Policy).Groups {
-			cover := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
-			if cover.Verdict != topology.Pass || !slices.Contains(cover.Gateways, n) {
-				continue
-			}
-			for _, p := range g.Pools {
-				if counted[p] {
-					continue
-				}
-				counted[p] = true
-				switch most, known := p.MaxNodes.Get(); {
-				case g.Maybe:
-					unknown = g.doubt()
-				case known:
-					total += most
-				default:
-					unknown = fmt.Sprintf("%s, %s", p.Address, p.MaxNodes.Why())
-				}
-			}
-		}
-	}
-	return total, unknown
 }
 
 // portsPerVM is what one VM takes at least: the configured minimum or 64 (32 when dynamic), rounded up to a power of two, and 1,024 where

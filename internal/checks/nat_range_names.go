@@ -36,7 +36,7 @@ func judgeNATRangeNames(k *Case) []Result {
 			continue
 		}
 		seen[object.Address] = true
-		for _, n := range k.Facts.NATs() {
+		for _, n := range k.Facts.NATsListing(id) {
 			if !servesNodes(n) {
 				continue
 			}

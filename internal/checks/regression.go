@@ -34,7 +34,7 @@ func heldBefore(before, after *topology.Topology, policy Policy) past {
 			continue
 		}
 		worst := map[string]topology.Verdict{}
-		for _, r := range judgeCluster(newCase(before, paths, c, policy), policy) {
+		for _, r := range judgeCluster(newCase(before, paths, c, policy), policy.selected(), policy) {
 			worst[r.Check] = topology.All(worst[r.Check], r.Status)
 		}
 		for check, v := range worst {

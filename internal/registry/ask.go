@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -89,28 +88,28 @@ func (c *Client) ask(ctx context.Context, ref image.Reference) (a Answer, keep b
 	hub := origin(at) == origin(c.hub) || origin(at) == "registry.hub.docker.com"
 	r := c.repository(at, ref.Path, false)
 	what := "manifests/" + orElse(ref.Digest, ref.Tag)
-	resp, err := r.fetch(ctx, http.MethodHead, what)
-	if err == nil && !hub && (resp.StatusCode == http.StatusMethodNotAllowed || resp.StatusCode == http.StatusNotImplemented) {
-		resp, err = r.fetch(ctx, http.MethodGet, what)
+	got, err := r.fetch(ctx, http.MethodHead, what)
+	if err == nil && !hub && (got.status == http.StatusMethodNotAllowed || got.status == http.StatusNotImplemented) {
+		got, err = r.fetch(ctx, http.MethodGet, what)
 	}
 	if err != nil {
 		a.Why = c.why(err)
 		return a, false
 	}
-	switch resp.StatusCode {
+	switch got.status {
 	case http.StatusOK:
 	case http.StatusNotFound:
 		a.Served = No
 		return a, true
 	default:
-		a.Why = r.said(ctx, resp, what, !hub)
+		a.Why = r.said(ctx, got, what, !hub)
 		return a, false
 	}
-	t := mediaTypeOf(resp.Header)
+	t := mediaTypeOf(got.header)
 	if isManifest(t) {
 		a.Served, a.MediaType, a.Schema1 = Yes, string(t), t.IsSchema1()
 	}
-	a.Digest = orElse(ref.Digest, resp.Header.Get("Docker-Content-Digest"))
+	a.Digest = orElse(ref.Digest, got.header.Get("Docker-Content-Digest"))
 	if hub {
 		err = c.lookThroughMirror(ctx, ref, t, &a)
 	} else {
@@ -163,26 +162,22 @@ func (r repository) platforms(ctx context.Context, what string, a *Answer) error
 
 // read gets content and holds it against its digest where that is known.
 func (r repository) read(ctx context.Context, what, digest string) ([]byte, http.Header, error) {
-	resp, err := r.fetch(ctx, http.MethodGet, what)
+	got, err := r.fetch(ctx, http.MethodGet, what)
 	if err != nil {
 		return nil, nil, err
 	}
 	kind, _, _ := strings.Cut(what, "/")
-	if resp.StatusCode != http.StatusOK {
-		said := strings.TrimSuffix(kind, "s") + ": " + r.said(ctx, resp, what, false)
-		if resp.StatusCode == http.StatusNotFound {
+	if got.status != http.StatusOK {
+		said := strings.TrimSuffix(kind, "s") + ": " + r.said(ctx, got, what, false)
+		if got.status == http.StatusNotFound {
 			return nil, nil, words(said)
 		}
 		return nil, nil, errors.New(said)
 	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, nil, err
-	}
 	if digest != "" {
-		if err := verify(digest, body); err != nil {
+		if err := verify(digest, got.body); err != nil {
 			return nil, nil, err
 		}
 	}
-	return body, resp.Header, nil
+	return got.body, got.header, nil
 }

@@ -50,7 +50,7 @@ func (f *flight[T]) join(ctx context.Context, key string, ask func(context.Conte
 		c.waiting++
 		return c, value, false
 	}
-	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // end cancels it, whoever comes there first
 	c = &call[T]{done: make(chan struct{}), cancel: cancel, waiting: 1}
 	if f.calls == nil {
 		f.calls, f.kept = map[string]*call[T]{}, map[string]T{}

@@ -42,17 +42,17 @@ func (c *Client) allowance(ctx context.Context) (Allowance, error) {
 		return Allowance{}, err
 	}
 	what := "manifests/latest"
-	resp, err := r.send(ctx, http.MethodHead, what, token)
+	got, err := r.send(ctx, http.MethodHead, what, token)
 	if err != nil {
 		return Allowance{}, err
 	}
-	limit, remaining := resp.Header.Get("Ratelimit-Limit"), resp.Header.Get("Ratelimit-Remaining")
+	limit, remaining := got.header.Get("Ratelimit-Limit"), got.header.Get("Ratelimit-Remaining")
 	// Beyond the limit the headers come with 429.
 	counted := limit != "" || remaining != ""
-	if resp.StatusCode != http.StatusOK && (resp.StatusCode != http.StatusTooManyRequests || !counted) {
-		return Allowance{}, words(r.said(ctx, resp, what, false))
+	if got.status != http.StatusOK && (got.status != http.StatusTooManyRequests || !counted) {
+		return Allowance{}, words(r.said(ctx, got, what, false))
 	}
-	a := Allowance{Source: c.clean(resp.Header.Get("Docker-Ratelimit-Source")), Unlimited: !counted}
+	a := Allowance{Source: c.clean(got.header.Get("Docker-Ratelimit-Source")), Unlimited: !counted}
 	if a.Unlimited {
 		return a, nil
 	}

@@ -2,7 +2,9 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,38 +40,47 @@ func (c *Client) gate(at *url.URL, token bool) gate {
 
 func (r repository) key() string { return origin(r.at) + "/" + r.path }
 
+// reply is a registry's answer, read whole.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	method string
+	from   *url.URL // who answered, after redirects
+}
+
 // fetch asks, and meets one challenge: with the token that the repository's last challenge gave, or a new one where that has expired.
-func (r repository) fetch(ctx context.Context, method, what string) (*http.Response, error) {
+func (r repository) fetch(ctx context.Context, method, what string) (reply, error) {
 	had := ""
 	if !r.anonymous {
 		had = r.c.tokens.peek(r.key())
 	}
-	resp, err := r.send(ctx, method, what, had)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || r.anonymous || origin(resp.Request.URL) != origin(r.at) {
-		return resp, err
+	got, err := r.send(ctx, method, what, had)
+	if err != nil || got.status != http.StatusUnauthorized || r.anonymous || origin(got.from) != origin(r.at) {
+		return got, err
 	}
-	asked, found := challengeOf(resp.Header)
+	asked, found := challengeOf(got.header)
 	if !found {
-		return resp, nil
+		return got, nil
 	}
 	r.c.tokens.forget(r.key(), func(kept string) bool { return kept == had })
-	got, err := r.c.tokens.do(ctx, r.key(), func(ctx context.Context) (string, bool, error) {
+	header, err := r.c.tokens.do(ctx, r.key(), func(ctx context.Context) (string, bool, error) {
 		token, err := r.authorize(ctx, asked)
 		return token, token != "", err
 	})
-	if err != nil || got == "" {
-		return resp, err
+	if err != nil || header == "" {
+		return got, err
 	}
-	return r.send(ctx, method, what, got)
+	return r.send(ctx, method, what, header)
 }
 
-// send makes one request with an Authorization header. Its answer has been read whole: the body needs no closing.
-func (r repository) send(ctx context.Context, method, what, authorization string) (*http.Response, error) {
+// send makes one request with an Authorization header.
+func (r repository) send(ctx context.Context, method, what, authorization string) (reply, error) {
 	u := *r.at
 	u.Path = "/v2/" + r.path + "/" + what
 	req, err := http.NewRequestWithContext(ctx, method, u.String(), http.NoBody)
 	if err != nil {
-		return nil, fmt.Errorf("asking %s: %w", r.at.Host, err)
+		return reply{}, fmt.Errorf("asking %s: %w", r.at.Host, err)
 	}
 	req.Header.Set("Accept", accepted)
 	if strings.HasPrefix(what, "blobs/") {
@@ -78,5 +89,14 @@ func (r repository) send(ctx context.Context, method, what, authorization string
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
 	}
-	return r.client.Do(req)
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return reply{}, err
+	}
+	// The wire has bounded and read it already.
+	body, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		return reply{}, err
+	}
+	return reply{status: resp.StatusCode, header: resp.Header, body: body, method: method, from: resp.Request.URL}, nil
 }

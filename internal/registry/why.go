@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -69,24 +70,24 @@ func (c *Client) status(e *transport.Error) string {
 
 // said is what an answer that is neither yes nor no means. The answer to HEAD has no words, so those of GET are asked for where they would
 // tell what is missing.
-func (r repository) said(ctx context.Context, resp *http.Response, what string, ask bool) string {
-	wordless := resp.Request.Method == http.MethodHead && (resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden)
+func (r repository) said(ctx context.Context, got reply, what string, ask bool) string {
+	wordless := got.method == http.MethodHead && (got.status == http.StatusUnauthorized || got.status == http.StatusForbidden)
 	if ask && wordless {
-		if full, err := r.fetch(ctx, http.MethodGet, what); err == nil && full.StatusCode == resp.StatusCode {
-			resp = full
+		if full, err := r.fetch(ctx, http.MethodGet, what); err == nil && full.status == got.status {
+			got = full
 		}
 	}
-	if resp.StatusCode == http.StatusTooManyRequests {
-		if after, told := retryAfter(resp.Header, r.c.wire.now()); told {
-			return throttled{status: resp.StatusCode, after: after}.Error()
+	if got.status == http.StatusTooManyRequests {
+		if after, told := retryAfter(got.header, r.c.wire.now()); told {
+			return throttled{status: got.status, after: after}.Error()
 		}
 	}
-	err := transport.CheckError(resp)
-	var status *transport.Error
-	if !errors.As(err, &status) {
-		return fmt.Sprint(resp.StatusCode)
+	var e transport.Error
+	if err := json.Unmarshal(got.body, &e); err != nil {
+		e.Errors = nil // some page, or nothing
 	}
-	return r.c.status(status)
+	e.StatusCode = got.status
+	return r.c.status(&e)
 }
 
 // secrets are credentials that were used, so that none is repeated by an error that quotes them.

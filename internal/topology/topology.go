@@ -78,7 +78,7 @@ type Topology struct {
 	clusters    map[ID]*Cluster
 	routers     map[ID]*Router
 	zones       map[ID]*Zone
-	nats        map[ID][]*NAT // by router
+	nats        map[ID][]*NAT // by subnetwork listed
 	images      map[ID][]*ImageUse
 	loose       []*ImageUse // joined to no cluster
 	touch       func(Collection)
@@ -125,8 +125,10 @@ func New(f Facts) *Topology {
 		}
 	}
 	for _, n := range f.NATs {
-		if r, known := n.Router.Get(); known {
-			t.nats[r] = append(t.nats[r], n)
+		for _, e := range n.Entries {
+			if id, known := e.Subnetwork.Get(); known && !slices.Contains(t.nats[id], n) {
+				t.nats[id] = append(t.nats[id], n)
+			}
 		}
 	}
 	return t
@@ -178,6 +180,9 @@ func (t *Topology) Router(id ID) *Router { t.touch(Routers); return t.routers[id
 
 // NATs lists every Cloud NAT gateway.
 func (t *Topology) NATs() []*NAT { t.touch(Routers); return t.facts.NATs }
+
+// NATsListing lists the gateways that name a subnetwork.
+func (t *Topology) NATsListing(subnetwork ID) []*NAT { t.touch(Routers); return t.nats[subnetwork] }
 
 // Routes lists every static and policy-based route.
 func (t *Topology) Routes() []*Route { t.touch(Routes); return t.facts.Routes }

@@ -14,7 +14,14 @@ func attribute(v cty.Value, name string) cty.Value {
 	if v == cty.NilVal || !v.IsKnown() {
 		return cty.DynamicVal.WithMarks(marks)
 	}
-	if v.IsNull() || !v.Type().IsObjectType() || !v.Type().HasAttribute(name) {
+	if v.IsNull() {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	if !v.Type().IsObjectType() {
+		// A value of another type than the provider's schema has: what it should have held is not known, and never taken for left out.
+		return cty.DynamicVal.WithMarks(marks)
+	}
+	if !v.Type().HasAttribute(name) {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
 	return v.GetAttr(name).WithMarks(marks)

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
-// showPlan runs `terraform show -json` on a saved plan in its initialised directory, and reads while it prints.
+// showPlan runs `terraform show -json` on a saved plan in its initialised directory.
 func showPlan(ctx context.Context, name, binary string) (*document, error) {
 	way := fmt.Errorf("give the output of `terraform show -json %s` instead, with --config-dir %s", name, name)
 	if binary == "" {
@@ -25,39 +25,43 @@ func showPlan(ctx context.Context, name, binary string) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	cmd := exec.CommandContext(ctx, binary, "show", "-json", "-no-color", absolute)
-	cmd.Dir = sourceDir(absolute)
-	cmd.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
-	var complaint bytes.Buffer
-	cmd.Stderr = &complaint
-	text, err := cmd.StdoutPipe()
+	dir := sourceDir(absolute)
+	tf, err := tfexec.NewTerraform(dir, binary)
+	if err == nil {
+		// The version is asked first, so that what is kept of the standard output afterwards is the plan alone.
+		_, _, err = tf.Version(ctx, true)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, interrupted(ctx, fmt.Errorf("%s: terraform cannot be run (%s): %w", name, firstLine(err), way))
 	}
-	if err := cmd.Start(); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, fmt.Errorf("%s: terraform cannot be run (%w): %w", name, err, way)
+	var text bytes.Buffer
+	tf.SetStdout(&text)
+	if _, err := tf.ShowPlanFile(ctx, absolute); err != nil {
+		return nil, interrupted(ctx, fmt.Errorf("%s: `terraform show -json` failed in %s (%s), where its providers may not be installed (terraform init): %w",
+			name, dir, firstLine(err), way))
 	}
-	doc, unread := readDocument(text, name)
-	_, _ = io.Copy(io.Discard, text) // a process that is not listened to would not end
-	switch err := cmd.Wait(); {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, fmt.Errorf("%s: `terraform show -json` failed in %s (%s), where its providers may not be installed (terraform init): %w",
-			name, cmd.Dir, firstLine(complaint.String(), err), way)
-	}
-	return doc, unread
+	return readDocument(&text, name)
 }
 
-// firstLine is the first line of what terraform complains of that says something.
-func firstLine(complaint string, err error) string {
-	for line := range strings.Lines(complaint) {
-		if line = strings.Trim(line, "│╷╵ \t\r\n"); line != "" {
+// interrupted lets a cancelled context speak for itself.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// firstLine is the error among what terraform complains of, else its first line that says something.
+func firstLine(err error) string {
+	said := ""
+	for line := range strings.Lines(err.Error()) {
+		line = strings.Trim(line, "│╷╵ \t\r\n")
+		if strings.HasPrefix(line, "Error: ") {
 			return line
 		}
+		if said == "" && !strings.HasPrefix(line, "exit status") {
+			said = line
+		}
 	}
-	return err.Error()
+	return said
 }

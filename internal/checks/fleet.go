@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// fleet adds up, once for all clusters, the most nodes that each gateway serves.
+type fleet struct {
+	nodes   map[*topology.NAT]int
+	unknown map[*topology.NAT]string
+}
+
+// nodesBehind is the most nodes of every pool, of any cluster, whose primary range the gateway translates, and why that is not all.
+func (k *Case) nodesBehind(n *topology.NAT) (total int, unknown string) {
+	if k.fleet == nil {
+		k.fleet = &fleet{}
+	}
+	if k.fleet.nodes == nil {
+		k.fleet.count(k)
+	}
+	return k.fleet.nodes[n], k.fleet.unknown[n]
+}
+
+func (f *fleet) count(k *Case) {
+	f.nodes, f.unknown = map[*topology.NAT]int{}, map[*topology.NAT]string{}
+	type served struct {
+		nat  *topology.NAT
+		pool *topology.NodePool
+	}
+	// GKE picks the subnetwork of a pool that names none, so that a pool may stand in several groups; its nodes count once.
+	counted := map[served]bool{}
+	for _, c := range k.Facts.Clusters() {
+		for _, g := range newCase(k.Facts, k.Paths, c, k.Policy).Groups {
+			cover := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
+			if cover.Verdict != topology.Pass {
+				continue
+			}
+			for _, n := range cover.Gateways {
+				for _, p := range g.Pools {
+					if counted[served{n, p}] {
+						continue
+					}
+					counted[served{n, p}] = true
+					f.add(n, &g, p)
+				}
+			}
+		}
+	}
+}
+
+func (f *fleet) add(n *topology.NAT, g *Group, p *topology.NodePool) {
+	switch most, known := p.MaxNodes.Get(); {
+	case g.Maybe:
+		f.unknown[n] = g.doubt()
+	case known:
+		f.nodes[n] += most
+	default:
+		f.unknown[n] = fmt.Sprintf("%s, %s", p.Address, p.MaxNodes.Why())
+	}
+}
