@@ -70,9 +70,9 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if len(judgement.Clusters) == 0 && len(reading.After.Clusters) > 0 && f.chooses() {
 		complain(std.err, "no cluster that was read matches "+f.choice())
 	}
-	sources := make([]report.Source, len(reading.Sources))
-	for i, s := range reading.Sources {
-		sources[i] = report.Source{Kind: s.Kind, Name: s.Name}
+	var sources []report.Source
+	for _, s := range reading.Sources {
+		sources = append(sources, report.Source{Kind: s.Kind, Name: s.Name})
 	}
 	for _, ref := range f.images {
 		sources = append(sources, report.Source{Kind: "image", Name: ref})

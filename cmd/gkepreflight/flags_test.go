@@ -83,7 +83,7 @@ func TestInputNamesWhatIsWrong(t *testing.T) {
 		"nothing to check: give a plan or a state, " + piping:                         nil,
 		"--plan names no file":                                                        {"--plan", ""},
 		"--state names no file":                                                       {"--state", ""},
-		"- is given twice: standard input holds one source":                    {"--plan", "-", "--state", "-"},
+		"- is given twice: standard input holds one source":                           {"--plan", "-", "--state", "-"},
 		"- is standard input, and that is a terminal: pipe a plan into it, " + piping: {"--plan", "-"},
 	} {
 		f := flagsOf(t, args...)

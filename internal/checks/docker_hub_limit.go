@@ -1,11 +1,12 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
@@ -21,7 +22,7 @@ var dockerHubLimit = Check{
 		"over the limit the answer is 429. What mirror.gcr.io holds does not count, but that is not promised.", HubLimit),
 	Mend:    "Authenticate the pulls, pull through an Artifact Registry remote repository with upstream credentials, or give the gateway more addresses.",
 	Example: dockerHubExample,
-	Limits:  "Counts the most nodes that the pools can reach and each distinct image once for each node; workloads on some nodes only are counted on all.",
+	Limits:  "Counts the most nodes that the pools can reach, and each distinct image once for each node that its selector and tolerations allow. Authenticated pulls are not counted, though a personal account has a limit of its own.",
 	Reads: []topology.Collection{topology.Clusters, topology.Images, topology.Secrets, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls,
 		topology.DNS, topology.Endpoints},
 	Permissions: natOverlap.Permissions,
@@ -30,13 +31,8 @@ var dockerHubLimit = Check{
 }
 
 func judgeDockerHubLimit(k *Case) []Result {
-	images := k.anonymousHubImages()
-	if len(images) == 0 || len(k.Groups) == 0 {
+	if len(k.anonymousHubImages()) == 0 {
 		return nil
-	}
-	limit := k.Policy.HubLimit
-	if limit == 0 {
-		limit = HubLimit
 	}
 	var out []Result
 	var asked []*topology.NAT
@@ -47,57 +43,132 @@ func judgeDockerHubLimit(k *Case) []Result {
 			continue
 		}
 		for _, n := range c.Gateways {
-			if !slices.Contains(asked, n) {
+			if load := k.hubLoad(n); load != nil && !slices.Contains(asked, n) {
 				asked = append(asked, n)
-				out = append(out, k.judgeLimit(n, len(images), limit))
+				out = append(out, k.judgeLimit(n, load))
 			}
 		}
 	}
 	return out
 }
 
-// anonymousHubImages are the distinct docker.io images that no pull secret serves.
-func (k *Case) anonymousHubImages() []string {
-	var out []string
+// anonymousHubImages are the docker.io images that private nodes pull and that no pull secret serves, each once.
+func (k *Case) anonymousHubImages() []use {
+	var out []use
 	for _, u := range k.uses() {
-		if !u.known || u.err != nil || u.ref.Class != image.DockerHub || slices.Contains(out, u.ref.Normalized) {
+		if _, asks := k.mirrored(u); !asks {
 			continue
 		}
-		if len(u.Secrets) > 0 && k.judgeSecrets(u).Status == topology.Pass {
+		if k.authenticated(u) {
 			continue
 		}
-		out = append(out, u.ref.Normalized)
+		out = append(out, u)
 	}
 	return out
 }
 
-func (k *Case) judgeLimit(n *topology.NAT, images, limit int) Result {
-	r := Result{Object: objectOf(&n.Object)}
-	nodes, unknown := k.nodesBehind(n)
-	behind := nodes
-	where := "one address"
-	if manual, known := n.ManualAddresses.Get(); known && manual {
-		if addresses, told := n.Addresses.Get(); told && addresses > 0 {
-			behind = (nodes + addresses - 1) / addresses
-			where = fmt.Sprintf("each of %d addresses", addresses)
-		}
-	} else if most := blocks(portsPerVM(n)); most > 0 {
-		// Cloud NAT adds an address when the ports of the others are given out.
-		behind = min(behind, most)
+// hubLoad is what the nodes behind a gateway ask of Docker Hub in a rollout.
+type hubLoad struct {
+	nodes, pulls int
+	images       map[string]bool
+	unknown      string
+}
+
+// hubLoad adds up, over all clusters behind the gateway, every node with each distinct image that may come onto it; nil where none does.
+func (k *Case) hubLoad(n *topology.NAT) *hubLoad {
+	if k.fleet == nil {
+		k.fleet = &fleet{}
 	}
-	pulls := behind * images
-	what := fmt.Sprintf("%d nodes behind %s of %s pull %d docker.io images without credentials in a rollout: %d pulls", behind, where, quote(n.Display()), images, pulls)
+	if k.fleet.hub == nil {
+		k.fleet.hub = map[*topology.NAT]*hubLoad{}
+		for _, c := range k.Facts.Clusters() {
+			newCase(k.Facts, k.Paths, c, k.Policy).addHubLoad(k.fleet.hub)
+		}
+	}
+	return k.fleet.hub[n]
+}
+
+func (k *Case) addHubLoad(into map[*topology.NAT]*hubLoad) {
+	images := k.anonymousHubImages()
+	type served struct {
+		nat  *topology.NAT
+		pool *topology.NodePool
+	}
+	counted := map[served]bool{}
+	for i := range k.Groups {
+		g := &k.Groups[i]
+		for _, p := range g.Pools {
+			here := map[string]bool{}
+			for _, u := range images {
+				if slices.Contains(k.pools(u), p) {
+					here[u.ref.Normalized] = true
+				}
+			}
+			if len(here) == 0 {
+				continue
+			}
+			for _, n := range k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange).Gateways {
+				if !counted[served{n, p}] {
+					counted[served{n, p}] = true
+					if into[n] == nil {
+						into[n] = &hubLoad{images: map[string]bool{}}
+					}
+					into[n].add(g, p, here)
+				}
+			}
+		}
+	}
+}
+
+func (l *hubLoad) add(g *Group, p *topology.NodePool, images map[string]bool) {
+	maps.Copy(l.images, images)
+	switch most, known := p.MaxNodes.Get(); {
+	case g.Maybe:
+		l.unknown = g.doubt()
+	case known:
+		l.nodes += most
+		l.pulls += most * len(images)
+	default:
+		l.unknown = fmt.Sprintf("%s, %s", p.Address, p.MaxNodes.Why())
+	}
+}
+
+func (k *Case) judgeLimit(n *topology.NAT, load *hubLoad) Result {
+	r := Result{Object: objectOf(&n.Object)}
+	limit := cmp.Or(k.Policy.HubLimit, HubLimit)
+	granted := fmt.Sprintf("Docker Hub grants one address %d in six hours", limit)
+	if k.Policy.HubLimit == 0 {
+		granted += " (as of July 2026)"
+	}
+	// Of how many addresses one carries what share: manual ones share evenly, and Cloud NAT adds one when the ports of the others are given out.
+	share, where, unknown := load.pulls, "its address", load.unknown
+	manual, known := n.ManualAddresses.Get()
+	addresses, counted := n.Addresses.Get()
+	switch most := blocks(portsPerVM(n)); {
+	case !known:
+		unknown = cmp.Or(unknown, "how its addresses are allocated is "+n.ManualAddresses.Why())
+	case manual && !counted:
+		unknown = cmp.Or(unknown, "how many addresses it has is "+n.Addresses.Why())
+	case manual && addresses > 1:
+		share, where = (load.pulls+addresses-1)/addresses, fmt.Sprintf("each of its %d addresses", addresses)
+	case !manual && most > 0 && load.nodes > most:
+		share, where = load.pulls*most/load.nodes, "each of its addresses"
+	}
+	r.Evidence = []egress.Evidence{told(&n.Object, "nat_ips", n.Addresses, where)}
+	what := fmt.Sprintf("%d nodes behind %s pull %d docker.io images without credentials: %d pulls in a rollout from %s", load.nodes, quote(n.Display()), len(load.images), share, where)
 	switch {
-	case pulls > limit:
+	case share > limit && known && (!manual || counted):
 		r.Status = topology.Fail
-		r.Message = fmt.Sprintf("%s, and Docker Hub grants %d in six hours", what, limit)
-		r.Evidence = []egress.Evidence{egress.From(n.Addresses.Origin, where, false)}
-		r.Fix = "# authenticate the pulls, or pull through a remote repository:\n" + dockerHubExample
+		r.Message = fmt.Sprintf("%s, and %s", what, granted)
+		r.Fix = "# authenticate the pulls, give the gateway more addresses, or pull through a remote repository:\n" + dockerHubExample
+	case unknown != "" && load.nodes == 0:
+		r.Status = topology.Undecided
+		r.Message = fmt.Sprintf("how many nodes behind %s pull %d docker.io images without credentials is not known: %s; %s", quote(n.Display()), len(load.images), unknown, granted)
 	case unknown != "":
 		r.Status = topology.Undecided
-		r.Message = fmt.Sprintf("at least %s, and how many nodes there can be is not known: %s", what, unknown)
+		r.Message = fmt.Sprintf("at least %s, and not all is known: %s; %s", what, unknown, granted)
 	default:
-		r.Status, r.Message = topology.Pass, fmt.Sprintf("%s, within the %d that Docker Hub grants in six hours", what, limit)
+		r.Status, r.Message = topology.Pass, fmt.Sprintf("%s; %s", what, granted)
 	}
 	return r
 }

@@ -80,7 +80,8 @@ func (e Exception) expired(today string) bool {
 	return e.Expires != "" && today != "" && e.Expires < today
 }
 
-// suppress marks the results that an exception covers, and says which exceptions have expired or are not used.
+// suppress marks the results that an exception or the baseline covers, and says which exceptions have expired or are not used. Where checks or clusters
+// were left out, an exception that matches nothing may be one for those.
 func suppress(results []Result, p Policy) []string {
 	var notes []string
 	for _, e := range p.Ignore {
@@ -102,9 +103,9 @@ func suppress(results []Result, p Policy) []string {
 		switch {
 		case used && e.expired(p.Today):
 			notes = append(notes, fmt.Sprintf("the exception for %s expired on %s and no longer suppresses (%s)", what, e.Expires, e.Reason))
-		case !used:
+		case !used && p.asks(e.Check) && !p.narrowed():
 			notes = append(notes, fmt.Sprintf("the exception for %s matches nothing that failed: it can go", what))
 		}
 	}
-	return notes
+	return append(notes, forgive(results, p)...)
 }

@@ -11,6 +11,7 @@ import (
 type fleet struct {
 	nodes   map[*topology.NAT]int
 	unknown map[*topology.NAT]string
+	hub     map[*topology.NAT]*hubLoad
 }
 
 // nodesBehind is the most nodes of every pool, of any cluster, whose primary range the gateway translates, and why that is not all.

@@ -27,12 +27,19 @@ var nodeScopes = Check{
 var enough = []string{"cloud-platform", "cloud-platform.read-only", "devstorage.read_only", "devstorage.read_write", "devstorage.full_control", "storage-ro", "storage-rw", "storage-full"}
 
 func judgeNodeScopes(k *Case) []Result {
-	if repos, _ := k.asked(); len(repos) == 0 {
+	if repos, _ := k.asked(nil); len(repos) == 0 {
 		return []Result{skipped(Result{Object: objectOf(&k.Cluster.Object)}, "no image asks for a repository of its own in Artifact Registry")}
 	}
 	var out []Result
 	for _, p := range k.Cluster.Pools {
-		r := Result{Object: objectOf(&p.Object)}
+		repos, example := k.asked(p)
+		if len(repos) == 0 {
+			continue
+		}
+		r := Result{Object: objectOf(&p.Object), Loose: example[repos[0]].loose}
+		if example[repos[0]].inferred {
+			r.Severity = Warning
+		}
 		scopes, known := p.Scopes.Get()
 		allows := slices.ContainsFunc(scopes, func(s string) bool {
 			return slices.Contains(enough, strings.TrimPrefix(s, "https://www.googleapis.com/auth/"))
@@ -46,7 +53,7 @@ func judgeNodeScopes(k *Case) []Result {
 		default:
 			r.Status = topology.Fail
 			r.Message = fmt.Sprintf("the scopes of %s do not allow pulling from Google's registries, whatever IAM grants: %s", quote(p.Display()), orNone(scopes))
-			r.Evidence = []egress.Evidence{egress.From(p.Scopes.Origin, orNone(scopes), p.Scopes.Assumed)}
+			r.Evidence = []egress.Evidence{told(&p.Object, "node_config.oauth_scopes", p.Scopes, orNone(scopes))}
 			r.Fix = "# in " + r.Object.where() + "\n" + nodeScopesExample
 		}
 		out = append(out, r)

@@ -30,7 +30,7 @@ const cacheProject = "projects/342927644502"
 
 func judgePerimeter(k *Case) []Result {
 	docker := slices.ContainsFunc(k.uses(), func(u use) bool {
-		return u.known && u.err == nil && (u.ref.Class == image.DockerHub || u.ref.Host == "mirror.gcr.io")
+		return u.known && u.err == nil && (u.ref.Class == image.DockerHub && len(plain(k.parts(u))) > 0 || u.ref.Host == "mirror.gcr.io")
 	})
 	if !docker {
 		return nil
@@ -48,22 +48,22 @@ func judgePerimeter(k *Case) []Result {
 
 func (k *Case) judgeInside(p *topology.Perimeter, known bool) Result {
 	r := Result{Object: objectOf(&p.Object)}
-	projects, told := p.Projects.Get()
+	projects, listed := p.Projects.Get()
 	inside := slices.Contains(projects, "projects/"+k.Cluster.Project)
 	numbers := slices.ContainsFunc(projects, func(s string) bool { return strings.Trim(strings.TrimPrefix(s, "projects/"), "0123456789") == "" })
 	to, egressTold := p.EgressTo.Get()
 	switch {
 	case egressTold && (slices.Contains(to, cacheProject) || slices.Contains(to, "*")):
 		r.Status, r.Message = topology.Pass, fmt.Sprintf("perimeter %s lets nodes read mirror.gcr.io", quote(p.Display()))
-	case told && !inside && !numbers:
+	case listed && !inside && !numbers:
 		return skipped(r, fmt.Sprintf("perimeter %s does not hold project %s", quote(p.Display()), quote(k.Cluster.Project)))
-	case !egressTold || !told || !known || !inside:
+	case !egressTold || !listed || !known || !inside:
 		r.Status = topology.Undecided
 		r.Message = fmt.Sprintf("whether perimeter %s keeps nodes from mirror.gcr.io is not known", quote(p.Display()))
 	default:
 		r.Status = topology.Fail
 		r.Message = fmt.Sprintf("perimeter %s holds project %s and has no egress rule to %s, where mirror.gcr.io lies: pulls from the cache are denied", quote(p.Display()), quote(k.Cluster.Project), cacheProject)
-		r.Evidence = []egress.Evidence{egress.From(p.EgressTo.Origin, orNone(to), false)}
+		r.Evidence = []egress.Evidence{told(&p.Object, "status.egress_policies", p.EgressTo, orNone(to))}
 		r.Fix = perimeterExample
 	}
 	return r

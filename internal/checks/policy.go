@@ -23,6 +23,8 @@ type Policy struct {
 	// Ignore are the exceptions. Today is the day they are held against, YYYY-MM-DD, handed in by the caller; without it none expires.
 	Ignore []Exception
 	Today  string
+	// Baseline is what was found before and passes; what is new counts.
+	Baseline []Known
 	// DocsBase is put before a check's name to make its docs address.
 	DocsBase string
 }
@@ -36,10 +38,16 @@ func (p Policy) withDefaults() Policy {
 
 // selected lists the checks asked for.
 func (p Policy) selected() []Check {
-	return slices.DeleteFunc(All(), func(c Check) bool {
-		return len(p.Only) > 0 && !slices.Contains(p.Only, c.Name) || slices.Contains(p.Skip, c.Name)
-	})
+	return slices.DeleteFunc(All(), func(c Check) bool { return !p.asks(c.Name) })
 }
+
+// asks reports whether a check is asked for.
+func (p Policy) asks(check string) bool {
+	return (len(p.Only) == 0 || slices.Contains(p.Only, check)) && !slices.Contains(p.Skip, check)
+}
+
+// narrowed reports whether some clusters may have been left out.
+func (p Policy) narrowed() bool { return p.Project != "" || p.Location != "" || p.Cluster != "" }
 
 func (p Policy) chooses(c *topology.Cluster) bool {
 	return glob(p.Project, c.Project) && glob(p.Location, c.Location) && (glob(p.Cluster, c.Name) || glob(p.Cluster, c.Address))

@@ -25,6 +25,9 @@ var privateGoogleAccess = Check{
 // googleDefault is Google's APIs under their own public names and addresses.
 var googleDefault = egress.Destination{Name: "Google's registries", Google: true}
 
+// notReady ends the message of what keeps GKE's own images away, the pause image of every pod among them.
+const notReady = "; GKE's own images come from there, so the nodes would not even become ready"
+
 func judgePrivateGoogleAccess(k *Case) []Result {
 	var out []Result
 	for i := range k.Groups {
@@ -41,7 +44,7 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 		switch {
 		case p.Status == topology.Fail && access.Status == topology.Fail:
 			r.Path = p.Hops
-			r.Message = fmt.Sprintf("%s cannot reach Google's registries from subnetwork %s: %s", k.who(g), quote(object.called()), access.Detail)
+			r.Message = fmt.Sprintf("%s cannot reach Google's registries from subnetwork %s: %s%s", k.who(g), quote(object.called()), access.Detail, notReady)
 			if reason == egress.AccessConfigured {
 				r.Severity = Warning
 				r.Message = fmt.Sprintf("subnetwork %s has private_ip_google_access = false, which GKE switches on when it creates %s: the next apply switches it off again", quote(object.called()), k.who(g))
@@ -50,7 +53,7 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 		case p.Status == topology.Fail:
 			broken := firstFailed(p.Hops)
 			r.Path = p.Hops
-			r.Message = fmt.Sprintf("%s cannot reach Google's registries: %s", k.who(g), broken.Detail)
+			r.Message = fmt.Sprintf("%s cannot reach Google's registries: %s%s", k.who(g), broken.Detail, notReady)
 			r.CausedBy = map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall"}[broken.Name]
 			r.Fix = fixRoute(k, g)
 			if broken.Name == egress.HopFirewall {

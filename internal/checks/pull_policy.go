@@ -23,26 +23,34 @@ var pullPolicy = Check{
 	Cluster:     judgePullPolicy,
 }
 
+// hasPolicy reports whether the pull policy of a use is told, if only by being left out: a flag and the gate name images alone, and a chart has defaults
+// of its own.
+func (u use) hasPolicy() bool { return u.Object.Kind != "image" && (!u.Inferred || u.Policy != "") }
+
 func judgePullPolicy(k *Case) []Result {
 	if len(k.Groups) == 0 {
 		return nil
 	}
 	var out []Result
 	for _, u := range k.uses() {
-		if !u.known || u.err != nil || u.declared || image.PullPolicy(u.Ref.Or(""), u.Policy) != "Always" {
+		if !u.known || u.err != nil || !u.hasPolicy() || image.PullPolicy(u.Ref.Or(""), u.Policy) != "Always" {
 			continue
 		}
 		r := Result{Object: objectOf(&u.Object), Image: u.ref.Normalized, Loose: u.loose}
+		why := "policy Always"
+		if u.Policy == "" {
+			why = "its tag is latest, so the policy is Always"
+		}
 		way, decided := k.reachOf(u)
 		switch {
 		case !decided || way.verdict == topology.Undecided:
 			r.Status = topology.Undecided
-			r.Message = fmt.Sprintf("%s of %s is asked for at every start, and whether its registry can be reached is not known", u.Ref.Or(""), u.From)
+			r.Message = fmt.Sprintf("%s of %s is asked for at every start (%s), and whether its registry can be reached is not known", u.Ref.Or(""), u.From, why)
 		case way.verdict == topology.Pass:
-			r.Status, r.Message = topology.Pass, fmt.Sprintf("%s of %s is asked for at every start, over a path that is certain", u.Ref.Or(""), u.From)
+			r.Status, r.Message = topology.Pass, fmt.Sprintf("%s of %s is asked for at every start (%s), over a path that is certain", u.Ref.Or(""), u.From, why)
 		default:
 			r.Status = topology.Fail
-			r.Message = fmt.Sprintf("%s of %s is asked for at every start (policy Always), and its nodes have no certain way to %s", u.Ref.Or(""), u.From, u.ref.Host)
+			r.Message = fmt.Sprintf("%s of %s is asked for at every start (%s), and its nodes have no certain way to %s", u.Ref.Or(""), u.From, why, u.ref.Host)
 			r.CausedBy = way.cause
 			r.Fix = "image_pull_policy = \"IfNotPresent\" # with a version or digest instead of latest"
 		}

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
@@ -23,33 +24,39 @@ var registryAccess = Check{
 	Cluster:     judgeRegistryAccess,
 }
 
-// asked are the repositories that a cluster's images ask for, each with one image as an example.
-func (k *Case) asked() (order []image.Repository, first map[image.Repository]use) {
+// asked are the repositories that images ask for, each with one image as an example: those that may come onto a pool, or with none given, all.
+func (k *Case) asked(p *topology.NodePool) (order []image.Repository, first map[image.Repository]use) {
 	first = map[image.Repository]use{}
 	for _, u := range k.uses() {
-		if !u.known || u.err != nil {
+		if !u.known || u.err != nil || p != nil && !slices.Contains(k.pools(u), p) {
 			continue
 		}
 		repo, ok := u.ref.Repository()
 		if !ok {
 			continue
 		}
-		if _, seen := first[repo]; !seen {
+		old, seen := first[repo]
+		if !seen {
 			order = append(order, repo)
+		}
+		if !seen || old.tentative() && !u.tentative() {
 			first[repo] = u
 		}
 	}
 	return order, first
 }
 
+// tentative reports whether what is wrong with a use is worth a warning at most.
+func (u use) tentative() bool { return u.inferred || u.loose }
+
 func judgeRegistryAccess(k *Case) []Result {
-	repos, example := k.asked()
-	if len(repos) == 0 {
+	if repos, _ := k.asked(nil); len(repos) == 0 {
 		return []Result{skipped(Result{Object: objectOf(&k.Cluster.Object)}, "no image asks for a repository of its own in Artifact Registry")}
 	}
 	var out []Result
 	g := grants{k.Facts}
 	for _, p := range k.Cluster.Pools {
+		repos, example := k.asked(p)
 		for _, repo := range repos {
 			out = append(out, k.judgeRight(g.mayPull(p, repo), p, repo, example[repo]))
 		}
@@ -70,13 +77,13 @@ func (k *Case) judgeRight(r right, p *topology.NodePool, repo image.Repository, 
 	switch r.verdict {
 	case topology.Pass:
 		out.Message = fmt.Sprintf("%s may read %s: %s grants %s", who, repo, r.grant.Address, r.grant.Role.Or("a role"))
-		out.Evidence = []egress.Evidence{egress.From(r.grant.From("role"), r.grant.Role.Or(""), false)}
+		out.Evidence = []egress.Evidence{egress.From(r.grant.From("role"), r.grant.Role.Or("a role"), false)}
 	case topology.Undecided:
 		out.Message = fmt.Sprintf("whether %s may read %s (%s of %s) is not known: %s", who, repo, u.ref.Normalized, u.From, r.why)
 	default:
 		out.Message = fmt.Sprintf("%s%s may not read %s (%s of %s): nothing grants it %s there", k.openPath(u), who, repo, u.ref.Normalized, u.From, downloadPermission)
 		out.Fix = fixGrant(p, repo)
-		out.Evidence = []egress.Evidence{egress.From(p.ServiceAccount.Origin, p.ServiceAccount.Or("known after apply"), p.ServiceAccount.Assumed)}
+		out.Evidence = []egress.Evidence{told(&p.Object, "node_config.service_account", p.ServiceAccount, orWord(p.ServiceAccount.Or(topology.KnownAfterApply), "default"))}
 	}
 	return out
 }

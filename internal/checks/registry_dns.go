@@ -154,6 +154,9 @@ func (k *Case) judgeHosts(g *Group, a answered, steered []string) Result {
 		if !a.res.Overridden {
 			r.Message += fmt.Sprintf("; %s resolved privately, %s not", were(steered), were(a.hosts))
 		}
+		if slices.Contains(a.hosts, "gke.gcr.io") {
+			r.Message += notReady
+		}
 		r.Fix = fixDNS(k, g, a)
 	case topology.Undecided:
 		r.Message = fmt.Sprintf("whether %s reaches %s is not known: %s", k.who(g), hosts, a.broken.Detail)

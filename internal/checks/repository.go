@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
@@ -24,7 +25,7 @@ var repository = Check{
 }
 
 func judgeRepository(k *Case) []Result {
-	repos, example := k.asked()
+	repos, example := k.asked(nil)
 	if len(repos) == 0 {
 		return []Result{skipped(Result{Object: objectOf(&k.Cluster.Object)}, "no image asks for a repository of its own in Artifact Registry")}
 	}
@@ -75,25 +76,63 @@ func (k *Case) judgeRepo(repo image.Repository, u use) Result {
 
 func (k *Case) judgeFound(f *topology.Repository, repo image.Repository, u use) Result {
 	r := Result{Object: objectOf(&f.Object), Status: topology.Pass, Message: fmt.Sprintf("%s exists", repo)}
-	if format, known := f.Format.Get(); known && format != "DOCKER" {
+	if format, known := f.Format.Get(); known && !strings.EqualFold(format, "DOCKER") {
 		r.Status = topology.Fail
 		r.Message = fmt.Sprintf("%s of %s asks for %s, which is a repository of format %s and serves no images", u.ref.Normalized, u.From, repo, format)
-		r.Evidence = []egress.Evidence{egress.From(f.Format.Origin, format, false)}
+		r.Evidence = []egress.Evidence{told(&f.Object, "format", f.Format, format)}
 		r.Fix = "# a repository of its own, with\nformat = \"DOCKER\""
 		return r
 	}
-	if f.Mode.Or("") != "REMOTE_REPOSITORY" {
-		return r
+	switch f.Mode.Or("") {
+	case "REMOTE_REPOSITORY":
+		return k.judgeUpstream(r, f, "remote repository "+repo.String())
+	case "VIRTUAL_REPOSITORY":
+		return k.judgeMembers(r, f, repo)
 	}
+	return r
+}
+
+// judgeUpstream asks whether a remote repository may reach its upstream inside a perimeter.
+func (k *Case) judgeUpstream(r Result, f *topology.Repository, what string) Result {
 	for _, c := range k.Facts.VPCSC() {
 		if c.Project != f.Project || c.Location != f.Location {
 			continue
 		}
 		if policy, known := c.Policy.Get(); known && policy == "DENY" {
 			r.Status, r.Severity = topology.Fail, Warning
-			r.Message = fmt.Sprintf("remote repository %s reaches no upstream if its project is inside a VPC Service Controls perimeter: vpcsc_policy is DENY in %s", repo, quote(c.Location))
-			r.Evidence = []egress.Evidence{egress.From(c.Policy.Origin, policy, c.Policy.Assumed)}
+			r.Message = fmt.Sprintf("%s reaches no upstream%s if its project is inside a VPC Service Controls perimeter: vpcsc_policy is DENY in %s", what, upstream(f), quote(c.Location))
+			r.Evidence = []egress.Evidence{told(&c.Object, "vpcsc_policy", c.Policy, policy)}
 			r.Fix = "# in " + c.Address + "\nvpcsc_policy = \"ALLOW\""
+		}
+	}
+	return r
+}
+
+func upstream(f *topology.Repository) string {
+	if u, known := f.Upstream.Get(); known && u != "" {
+		return " (" + u + ")"
+	}
+	return ""
+}
+
+// judgeMembers holds the repositories behind a virtual one: which of them serves the image is not told, so that each should be there and work.
+func (k *Case) judgeMembers(r Result, f *topology.Repository, repo image.Repository) Result {
+	if len(f.Members) == 0 && f.MembersTold {
+		r.Status = topology.Fail
+		r.Message = fmt.Sprintf("virtual repository %s has no repository behind it and serves nothing", repo)
+		r.Evidence = []egress.Evidence{egress.From(f.From("virtual_repository_config"), "no upstream_policies", false)}
+		r.Fix = "# in " + objectOf(&f.Object).where() + "\nvirtual_repository_config {\n  upstream_policies {\n    id         = \"apps\"\n    repository = google_artifact_registry_repository.apps.id\n    priority   = 10\n  }\n}"
+		return r
+	}
+	for _, m := range f.Members {
+		id, known := m.Get()
+		if !known {
+			continue
+		}
+		for _, member := range k.Facts.Repositories() {
+			if member.ID == id && member.Mode.Or("") == "REMOTE_REPOSITORY" {
+				r = k.judgeUpstream(r, member, fmt.Sprintf("remote repository %s behind %s", quote(member.Display()), repo))
+			}
 		}
 	}
 	return r

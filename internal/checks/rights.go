@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
@@ -20,6 +21,9 @@ var pulling = map[string]bool{
 	"roles/composer.worker": true, "roles/firebase.admin": true, "roles/securitycenter.admin": true, "roles/iam.devOps": true,
 	"roles/iam.dataScientist": true, "roles/iam.securityAuditor": true, "roles/iam.supportUser": true,
 }
+
+// defaultAccount is how the addresses of the Compute Engine default accounts end.
+const defaultAccount = "-compute@developer.gserviceaccount.com"
 
 const downloadPermission = "artifactregistry.repositories.downloadArtifacts"
 
@@ -42,7 +46,7 @@ func (g grants) mayPull(p *topology.NodePool, repo image.Repository) right {
 		if reaches == topology.Fail {
 			continue
 		}
-		whole = whole || grant.Authoritative && grant.Repository == nil && grant.MembersTold
+		whole = whole || grant.Authoritative && grant.Repository == nil && !grant.Above && grant.MembersTold
 		names, why := g.names(grant, p)
 		role := g.pulls(grant.Role)
 		switch v := topology.All(reaches, names, role); {
@@ -51,14 +55,16 @@ func (g grants) mayPull(p *topology.NodePool, repo image.Repository) right {
 			return right{topology.Pass, "", grant}
 		case v == topology.Pass:
 			open = grant.Address + " grants it under a condition, which is not evaluated here"
+		case grant.Above && names == topology.Pass && role == topology.Pass:
+			open = grant.Address + " grants it on a folder or an organisation, and whether that holds project " + quote(repo.Project) + " is not told"
 		default:
-			open = grant.Address + why
+			open = grant.Address + cmp.Or(why, " may grant it, and not all of it is known")
 		}
 	}
 	switch {
 	case open != "":
 		return right{topology.Undecided, open, nil}
-	case whole || g.createdHere(p):
+	case whole && (p.ServiceAccount.Known() || p.Account != "") || g.createdHere(p):
 		return right{topology.Fail, "", nil}
 	}
 	return right{topology.Undecided, g.unseen(p, repo), nil}
@@ -66,6 +72,12 @@ func (g grants) mayPull(p *topology.NodePool, repo image.Repository) right {
 
 // reaches asks whether a grant is on the repository or its project. The project counts that the registry lies in, not the cluster's.
 func (g grants) reaches(grant *topology.Grant, repo image.Repository, id topology.ID) topology.Verdict {
+	if grant.Above {
+		return topology.Undecided
+	}
+	if grant.Repository == nil && grant.Project == "" {
+		return topology.Undecided
+	}
 	if grant.Repository == nil {
 		return topology.Of(topology.Known(grant.Project == repo.Project, topology.Origin{}))
 	}
@@ -89,8 +101,11 @@ func (g grants) names(grant *topology.Grant, p *topology.NodePool) (topology.Ver
 			return topology.Pass, ""
 		case told && known && email != "" && text == "serviceAccount:"+email:
 			return topology.Pass, ""
-		case told && known && email == "" && strings.HasSuffix(text, "-compute@developer.gserviceaccount.com"):
-			return topology.Pass, ""
+		case told && known && email == "" && strings.HasSuffix(text, defaultAccount):
+			if grant.Project == p.Project {
+				return topology.Pass, "" // a project grants to its own
+			}
+			verdict, why = topology.Undecided, " grants it to "+text+", and whether that is the default account of project "+quote(p.Project)+" is not told"
 		case told && (strings.HasPrefix(text, "group:") || strings.HasPrefix(text, "domain:") || strings.HasPrefix(text, "principalSet:")):
 			verdict, why = topology.Undecided, " grants it to "+text+", and who belongs to that is not told"
 		case !told && m.Account == "" && g.pulls(grant.Role) != topology.Fail:
@@ -115,7 +130,8 @@ func (g grants) pulls(role topology.Value[string]) topology.Verdict {
 		return topology.Fail
 	}
 	for _, r := range g.t.Roles() {
-		if string(r.ID) != name && !strings.HasSuffix(name, "/roles/"+r.Name) {
+		full := "projects/" + r.Project + "/roles/" + r.Name
+		if string(r.ID) != name && full != name && !(r.Project == "" && strings.HasSuffix(name, "/roles/"+r.Name)) {
 			continue
 		}
 		permissions, told := r.Permissions.Get()
@@ -134,9 +150,11 @@ func (g grants) pulls(role topology.Value[string]) topology.Verdict {
 
 // createdHere reports whether the plan itself creates the pool's account: then it has only what the plan grants.
 func (g grants) createdHere(p *topology.NodePool) bool {
+	email, known := p.ServiceAccount.Get()
 	for _, a := range g.t.Accounts() {
-		if a.ID == p.Account && p.Account != "" {
-			return a.Managed && a.Created
+		same := a.ID == p.Account && p.Account != "" || known && email != "" && a.Email.Or("") == email
+		if same && a.Managed {
+			return a.Created
 		}
 	}
 	return false
@@ -151,7 +169,7 @@ func (g grants) unseen(p *topology.NodePool, repo image.Repository) string {
 	return "the grants of project " + quote(repo.Project) + " are not all seen: a state that holds them (--state) would tell"
 }
 
-// called names a pool's account for people.
+// accountName names a pool's account for people.
 func accountName(p *topology.NodePool) string {
 	email, known := p.ServiceAccount.Get()
 	switch {

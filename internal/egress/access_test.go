@@ -24,7 +24,7 @@ func TestAccess(t *testing.T) {
 	shared := func(_ *topology.Facts, s *Source) { s.Cluster.Project = "service" }
 	public := func(_ *topology.Facts, s *Source) { s.Cluster.PrivateNodes = k(false) }
 	privacy := func(_ *topology.Facts, s *Source) { s.Cluster.PrivateNodes = u[bool]() }
-	unseen := func(f *topology.Facts, s *Source) {
+	unseen := func(_ *topology.Facts, s *Source) {
 		s.Subnetwork, s.Network = k(subnetworkID("p", region, "s")), k(networkID("p", "elsewhere"))
 	}
 	mentioned := func(f *topology.Facts, _ *Source) {

@@ -12,13 +12,14 @@ func (m Manifests) Facts(cluster topology.Value[topology.ID], declared bool) top
 	var f topology.Facts
 	lent := map[[2]string][]string{}
 	for _, a := range m.Accounts {
-		lent[[2]string{a.Namespace, a.Name}] = a.PullSecrets
+		lent[[2]string{orDefault(a.Namespace), a.Name}] = a.PullSecrets
 	}
 	for _, w := range m.Workloads {
-		secrets := w.PullSecrets
+		secrets, borrowed := w.PullSecrets, false
 		if len(secrets) == 0 {
 			// Admission copies the service account's pull secrets into pods that name none (Kubernetes documentation, "Configure Service Accounts").
-			secrets = lent[[2]string{w.Namespace, orDefault(w.ServiceAccount)}]
+			secrets = lent[[2]string{orDefault(w.Namespace), orDefault(w.ServiceAccount)}]
+			borrowed = len(secrets) > 0
 		}
 		for _, i := range w.Images {
 			if i.Ref == "" {
@@ -28,7 +29,7 @@ func (m Manifests) Facts(cluster topology.Value[topology.ID], declared bool) top
 			object := topology.Object{Kind: w.Kind, Address: w.Kind + "/" + orDefault(w.Namespace) + "/" + w.Name, Name: w.Name, Source: w.File, File: w.File, Line: i.Line}
 			f.Images = append(f.Images, &topology.ImageUse{Ref: topology.Known(i.Ref, topology.Origin{Object: object.Address, Attribute: "image", File: w.File, Line: i.Line}),
 				Cluster: cluster, From: from, Object: object, Declared: declared && !w.Inferred, Inferred: w.Inferred, Namespace: w.Namespace, Policy: i.Policy,
-				Secrets: secrets, Account: w.ServiceAccount, NodeSelector: w.NodeSelector, Tolerations: w.Tolerations, TolerationsTold: !w.Inferred, Replicas: w.Replicas})
+				Secrets: secrets, SecretsLent: borrowed, Account: w.ServiceAccount, NodeSelector: w.NodeSelector, Tolerations: w.Tolerations, TolerationsTold: !w.Inferred, Replicas: w.Replicas})
 		}
 	}
 	for _, s := range m.Secrets {

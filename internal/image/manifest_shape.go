@@ -28,18 +28,6 @@ func object(fields map[string]*shape) *shape { return &shape{of: "a mapping", fi
 
 func listOf(items *shape) *shape { return &shape{of: "a list", items: items} }
 
-// with is a shape of more fields.
-func (s *shape) with(more map[string]*shape) *shape {
-	all := map[string]*shape{}
-	for k, v := range s.fields {
-		all[k] = v
-	}
-	for k, v := range more {
-		all[k] = v
-	}
-	return object(all)
-}
-
 // shaper converts nodes. A lenient one drops what has another shape: in an object of no known kind nothing says that it is wrong.
 type shaper struct {
 	d       *document

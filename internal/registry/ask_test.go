@@ -62,6 +62,27 @@ func TestErrorsAreForgotten(t *testing.T) {
 	}
 }
 
+// Nor is an answer that turned out to be none, for all that nothing broke.
+func TestNoManifestIsForgotten(t *testing.T) {
+	var well atomic.Bool
+	host := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case well.Load():
+			content(w, ociIndex, indexOf("linux/amd64"))
+		case r.Method == http.MethodGet:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	c, _ := asker(Options{}, nil)
+	if a := of(t, c, host+"/app:1"); a.Served != Unknown || a.Why != "manifest: 404" {
+		t.Errorf("got %+v", a)
+	}
+	well.Store(true)
+	if a := of(t, c, host+"/app:1"); a.Served != Yes {
+		t.Errorf("asked again: %+v", a)
+	}
+}
+
 func TestProgress(t *testing.T) {
 	host := serve(t, status(404))
 	var told []string

@@ -174,3 +174,44 @@ func TestRedirectToPrivate(t *testing.T) {
 		t.Errorf("asked inside: %+v", inside.all())
 	}
 }
+
+// The Google token is not even fetched for a token realm elsewhere, and not sent to one that gives tokens for the registry.
+func TestGoogleTokenAndOtherRealms(t *testing.T) {
+	realm := &visits{}
+	names := map[string]string{
+		"gcr.io":                serve(t, http.HandlerFunc(challengeWith("https://elsewhere.example.com/token"))),
+		"elsewhere.example.com": serve(t, watched(realm, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"token":"t"}`) })),
+	}
+	c, _ := asker(Options{GoogleToken: noToken(t)}, names)
+	if a := of(t, c, "gcr.io/p/app:1"); a.Served != Unknown || !strings.HasPrefix(a.Why, "refused: token realm at elsewhere.example.com") {
+		t.Errorf("a realm elsewhere: %+v", a)
+	}
+	c.realms["gcr.io"] = []string{"elsewhere.example.com"}
+	if a := of(t, c, "gcr.io/p/app:1"); a.Why != "401" {
+		t.Errorf("a realm of a pair: %+v", a)
+	}
+	for _, v := range realm.all() {
+		if v.authorization != "" {
+			t.Errorf("the realm saw %q", v.authorization)
+		}
+	}
+	if len(realm.all()) == 0 {
+		t.Error("the realm of the pair was not asked")
+	}
+}
+
+// A request for one registry does not go to another, whoever makes it.
+func TestGateIsOfOneRegistry(t *testing.T) {
+	c, _ := asker(Options{Transport: &crowd{}}, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://elsewhere.example.com/v2/", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := c.gate(base("https://registry.example.com"), false).RoundTrip(req)
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	if err == nil || err.Error() != "refused: elsewhere.example.com is not registry.example.com" {
+		t.Errorf("got %v", err)
+	}
+}

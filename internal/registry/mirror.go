@@ -67,7 +67,7 @@ func (c *Client) lookThroughMirror(ctx context.Context, ref image.Reference, t t
 		a.Untold = c.why(err)
 		return err
 	}
-	if before := (Answer{}); before.Served == Unknown {
+	if before := c.mirrorOf(ctx, ref); before.Served == Unknown {
 		a.Untold = "not read at the mirror: " + before.Why
 		return errors.New(a.Untold)
 	}

@@ -82,6 +82,10 @@ func (w *wire) once(req *http.Request) (*http.Response, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	err = errors.Join(err, resp.Body.Close())
+	if ctx.Err() != nil {
+		// A server that sees the connection close may still get a word in, which is no answer: it had not decided on one.
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", err)
 	}

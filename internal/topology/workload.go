@@ -23,9 +23,10 @@ type ImageUse struct {
 	Namespace string
 	// Policy is imagePullPolicy as written; empty when left out.
 	Policy string
-	// Secrets are the names of the pod's imagePullSecrets; Account the pod's service account.
-	Secrets []string
-	Account string
+	// Secrets are the names of the pod's imagePullSecrets; Account the pod's service account. SecretsLent is true where the account lends them.
+	Secrets     []string
+	SecretsLent bool
+	Account     string
 	// NodeSelector are the labels a node must have. Tolerations are those of the pod, as kubectl writes the taint that each tolerates;
 	// TolerationsTold is false where nobody said which taints it tolerates.
 	NodeSelector    map[string]string

@@ -62,6 +62,7 @@ func (w *world) podHabits(in *instance, spec, container cty.Value, use *topology
 	if len(use.Secrets) == 0 {
 		// Admission copies the service account's pull secrets into pods that name none (Kubernetes documentation, "Configure Service Accounts").
 		use.Secrets = w.lent()[accountKey{use.Cluster.Or(""), orDefault(use.Namespace), orDefault(use.Account)}]
+		use.SecretsLent = len(use.Secrets) > 0
 	}
 	use.NodeSelector = selectorOf(spec)
 	use.Tolerations, use.TolerationsTold = tolerationsOf(spec)

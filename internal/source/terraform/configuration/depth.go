@@ -25,10 +25,9 @@ func checkDepth(file sourceFile, inJSON bool) error {
 	depth := 0
 	decoder := stdjson.NewDecoder(bytes.NewReader(file.text))
 	for {
-		token, err := decoder.Token()
-		if err != nil {
-			// The parser reports bad syntax, with a line.
-			return nil
+		token, syntax := decoder.Token()
+		if syntax != nil {
+			return nil // the parser reports bad syntax, with a line
 		}
 		switch value := token.(type) {
 		case stdjson.Delim:

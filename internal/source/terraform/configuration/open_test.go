@@ -2,6 +2,7 @@ package configuration_test
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,14 +75,12 @@ func TestOpenFails(t *testing.T) {
 
 func unwrapAll(err error) error {
 	for {
-		inner, ok := err.(interface{ Unwrap() error })
-		if !ok {
+		inner := errors.Unwrap(err)
+		var path *os.PathError
+		if inner == nil || errors.As(err, &path) && !errors.As(inner, &path) {
 			return err
 		}
-		if _, ok := err.(*os.PathError); ok {
-			return err
-		}
-		err = inner.Unwrap()
+		err = inner
 	}
 }
 
