@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -40,11 +41,14 @@ above --fail-on, 3 only undecided ones under --strict.`,
 
 // check reads, judges and reports. Everything the flags can get wrong is said before anything is read.
 func check(ctx context.Context, f checkFlags, std streams) error {
-	policy, err := f.policy()
+	targets, err := pair(listed(f.formats), f.outputs)
 	if err != nil {
 		return err
 	}
-	targets, err := pair(listed(f.formats), f.outputs)
+	if err := f.spare(targets); err != nil {
+		return err
+	}
+	a, err := f.asked()
 	if err != nil {
 		return err
 	}
@@ -66,7 +70,9 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if reading.Changed {
 		before = topology.New(reading.Before)
 	}
-	judgement := checks.Judge(topology.New(reading.After), before, policy)
+	a.policy.Today = today()
+	judgement := checks.Judge(topology.New(reading.After), before, a.policy)
+	a.tell(&judgement, targets, std.err)
 	if len(judgement.Clusters) == 0 && len(reading.After.Clusters) > 0 && f.chooses() {
 		complain(std.err, "no cluster that was read matches "+f.choice())
 	}
@@ -80,10 +86,11 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	for _, path := range f.manifests {
 		sources = append(sources, report.Source{Kind: "manifests", Name: path})
 	}
-	if err := writeAll(targets, report.New(toolVersion(), sources, judgement, nil), std); err != nil {
+	written := writeAll(targets, report.New(toolVersion(), sources, judgement, nil), std)
+	if err := errors.Join(written, f.keep(judgement.Results, a.rules, std)); err != nil {
 		return err
 	}
-	if code := exitCode(judgement.Results, f.failOn, f.strict); code != 0 {
+	if code := exitCode(judgement.Results, a.failOn, a.strict); code != 0 {
 		return status(code)
 	}
 	return nil

@@ -14,9 +14,6 @@ const (
 	onlyUndecided = 3
 )
 
-// failOns are the thresholds of --fail-on.
-var failOns = []string{"error", "warning", "never"}
-
 // status ends the program with a status that is no error of the tool: the report has said it all.
 type status int
 

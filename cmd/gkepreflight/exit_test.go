@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/settings"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
@@ -47,7 +48,7 @@ func TestExitCode(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for i, want := range tc.want {
-				failOn, strict := failOns[i%3], i >= 3
+				failOn, strict := settings.FailOns[i%3], i >= 3
 				if got := exitCode(tc.results, failOn, strict); got != want {
 					t.Errorf("--fail-on %s, strict %t: got %d, want %d", failOn, strict, got, want)
 				}

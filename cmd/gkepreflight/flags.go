@@ -11,6 +11,7 @@ import (
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/settings"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/terraform"
 )
 
@@ -25,9 +26,14 @@ type checkFlags struct {
 	formats, outputs           []string
 	failOn                     string
 	strict                     bool
+	config, policyFile         string
+	baseline, writeBaseline    string
+	// set tells a flag that was given from one that has its default.
+	set *pflag.FlagSet
 }
 
 func (f *checkFlags) register(set *pflag.FlagSet) {
+	f.set = set
 	set.SortFlags = false
 	set.StringArrayVar(&f.plans, "plan", nil, "`FILE` from terraform show -json, or a saved plan; - is standard input")
 	set.StringArrayVar(&f.states, "state", nil, "`FILE` from terraform show -json of a state")
@@ -43,6 +49,10 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.only, "only", nil, "only this `CHECK`")
 	set.StringArrayVar(&f.skip, "skip", nil, "not this `CHECK`")
 	set.StringArrayVar(&f.severities, "severity", nil, "`CHECK=LEVEL`: what its failure is worth: error, warning, info")
+	set.StringVar(&f.config, "config", "", "`FILE` of a repository's settings (default "+settings.DefaultFile+")")
+	set.StringVar(&f.policyFile, "policy", "", "`FILE` of a platform team's settings, which win")
+	set.StringVar(&f.baseline, "baseline", "", "`FILE` of what was found before: only what is new counts")
+	set.StringVar(&f.writeBaseline, "write-baseline", "", "`FILE` for what is found now, to be a baseline")
 	set.StringArrayVar(&f.formats, "format", nil, "`FORMAT` of the report: "+strings.Join(report.Formats(), ", ")+" (default text)")
 	set.StringArrayVar(&f.outputs, "output", nil, "`FILE` for the format at the same position (default standard output)")
 	set.StringVar(&f.failOn, "fail-on", "error", "the least `LEVEL` that fails: error, warning, never")
@@ -62,15 +72,14 @@ func listed(values []string) []string {
 	return list
 }
 
-// policy is what the flags ask of the engine.
-func (f *checkFlags) policy() (checks.Policy, error) {
+// values are the settings that flags were given for; the others are left to files and defaults.
+func (f *checkFlags) values() (settings.Values, error) {
 	names, only, skip := checkNames(), listed(f.only), listed(f.skip)
-	p := checks.Policy{Internet: f.internet, Mirror: f.mirror, Only: only, Skip: skip,
-		Project: f.project, Location: f.location, Cluster: f.cluster, Severities: map[string]checks.Severity{}}
+	v := settings.Values{Only: only, Skip: skip, Severity: map[string]checks.Severity{}}
 	errs := []error{
-		oneOf("value of --internet", f.internet, []string{"auto", "required", "images"}),
-		oneOf("value of --mirror", f.mirror, []string{"deny", "warn", "allow"}),
-		oneOf("value of --fail-on", f.failOn, failOns),
+		oneOf("value of --internet", f.internet, settings.Internets),
+		oneOf("value of --mirror", f.mirror, settings.Mirrors),
+		oneOf("value of --fail-on", f.failOn, settings.FailOns),
 	}
 	for _, name := range slices.Concat(only, skip) {
 		errs = append(errs, oneOf("check", name, names))
@@ -78,23 +87,29 @@ func (f *checkFlags) policy() (checks.Policy, error) {
 	for _, s := range listed(f.severities) {
 		name, level, ok := strings.Cut(s, "=")
 		if !ok {
-			return p, fmt.Errorf("--severity %s: expected CHECK=LEVEL, for example nat-pod-range=error", s)
+			return v, fmt.Errorf("--severity %s: expected CHECK=LEVEL, for example nat-pod-range=error", s)
 		}
-		errs = append(errs, oneOf("check", name, names),
-			oneOf("severity", level, []string{string(checks.Error), string(checks.Warning), string(checks.Info)}))
-		p.Severities[name] = checks.Severity(level)
+		errs = append(errs, oneOf("check", name, names), oneOf("severity", level, settings.Levels))
+		v.Severity[name] = checks.Severity(level)
 	}
 	// One line is one error: the first is mended first.
 	for _, err := range errs {
 		if err != nil {
-			return p, err
+			return v, err
 		}
 	}
-	left := func(name string) bool { return !slices.Contains(skip, name) }
-	if len(only) > 0 && !slices.ContainsFunc(only, left) || !slices.ContainsFunc(names, left) {
-		return p, errors.New("no check is left: --skip takes away all of them")
+	for flag, to := range map[string]struct {
+		given *string
+		value string
+	}{"internet": {&v.Internet, f.internet}, "mirror": {&v.Mirror, f.mirror}, "fail-on": {&v.FailOn, f.failOn}} {
+		if f.set.Changed(flag) {
+			*to.given = to.value
+		}
 	}
-	return p, nil
+	if f.set.Changed("strict") {
+		v.Strict = &f.strict
+	}
+	return v, nil
 }
 
 // input is what is to be read; typed says that standard input is a terminal.

@@ -23,11 +23,11 @@ func flagsOf(t *testing.T, args ...string) checkFlags {
 func TestPolicy(t *testing.T) {
 	f := flagsOf(t, "--only", "nat-node-range,nat-pod-range", "--only", "gated", "--skip", "gated", "--mirror", "warn",
 		"--severity", "nat-pod-range=error,gated=info", "--project", "shop-*", "--cluster", "prod")
-	got, err := f.policy()
+	a, err := f.asked()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := checks.Policy{Internet: "auto", Mirror: "warn", Project: "shop-*", Cluster: "prod",
+	got, want := a.policy, checks.Policy{Mirror: "warn", Project: "shop-*", Cluster: "prod",
 		Only: []string{"nat-node-range", "nat-pod-range", "gated"}, Skip: []string{"gated"},
 		Severities: map[string]checks.Severity{"nat-pod-range": checks.Error, "gated": checks.Info}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -49,7 +49,7 @@ func TestPolicyNamesWhatIsWrong(t *testing.T) {
 		`unknown value of --fail-on "": expected one of error, warning, never`:         {"--fail-on", ""},
 	} {
 		f := flagsOf(t, args...)
-		if _, err := f.policy(); message(err) != want {
+		if _, err := f.asked(); message(err) != want {
 			t.Errorf("%q: got %q, want %q", args, message(err), want)
 		}
 	}

@@ -16,7 +16,7 @@ func (f *checkFlags) pulled(stdin io.Reader) (topology.Facts, error) {
 		from := fmt.Sprintf("--image %s", ref)
 		object := topology.Object{ID: topology.ID(fmt.Sprintf("addr:flag/%d", i)), Kind: "image", Address: from, Name: ref}
 		facts.Images = append(facts.Images, &topology.ImageUse{Ref: topology.Known(ref, topology.Origin{Object: from, Attribute: "image"}), Cluster: anywhere,
-			From: from, Object: object, Declared: true})
+			From: "--image", Object: object, Declared: true})
 	}
 	for _, path := range f.manifests {
 		m, err := image.ReadPath(path, stdin)

@@ -30,6 +30,7 @@ func TestInternet(t *testing.T) {
 		{"auto, found images add to declared ones", "auto", []change{pulls(google, declared), pulls(quay)}, topology.Fail, Error, ""},
 		{"auto, found beside declared, none needs it", "auto", []change{pulls(google, declared), pulls("gcr.io/p/app:1")}, topology.Skip, "", "declared"},
 		{"auto, inferred images relax nothing", "auto", []change{pulls(google, guessed)}, topology.Fail, Error, ""},
+		{"auto, values of a chart relax nothing", "auto", []change{pulls(google, func(u *topology.ImageUse) { u.Inferred = true })}, topology.Fail, Error, ""},
 		{"auto, inferred images add demands", "auto", []change{pulls(google, declared), pulls(quay, guessed)}, topology.Fail, Error, ""},
 		{"auto, another cluster's images", "auto", []change{pulls(google, declared, func(u *topology.ImageUse) { u.Cluster = known(topology.ID("other")) })}, topology.Fail, Error, ""},
 		{"auto, a private registry does not need it", "auto", []change{pulls("registry.corp.internal/app:1", declared)}, topology.Skip, "", "declared"},

@@ -31,6 +31,10 @@ func gather(results []Result, clusters int) []Result {
 		out = append(out, r)
 	}
 	for k, i := range at {
+		if clusters == 1 {
+			out[i].Message += " (whether this cluster runs it is not told)"
+			continue
+		}
 		out[i].Message += fmt.Sprintf(" (on %d of %d clusters: which of them runs it is not told)", count[k], clusters)
 	}
 	return out

@@ -40,6 +40,8 @@ func worlds() []topology.Facts {
 		world(access(false, true), pulls(google), pulls(hub)), world(pulls(google, declared)), world(pool(func(p *topology.NodePool) { p.Subnetwork = later[topology.ID]() })),
 		world(func(f *topology.Facts) { f.Clusters[0].Network = later[topology.ID]() }), sharedVPC(created, access(false, false)),
 		world(pulls(hub), pulls(google), noDefaultRoute, endpoint("10.99.0.5"), steer("10.99.0.5")), world(noDefaultRoute, zone("gcr", "gcr.io")),
+		world(nat("n"), pulls(hub, with("s")), secret("s", "docker.io")), world(pulls("us-docker.pkg.dev/p/apps/web"), noDefaultRoute, endpoint("10.99.0.5"), steer("10.99.0.5")),
+		world(pulls(google), repo("apps"), custom("puller", downloadPermission), grant(memberRole("projects/p/roles/puller"), toNodes), vpcsc("DENY"), virtual("apps"), fence("p")),
 	}
 }
 

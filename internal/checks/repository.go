@@ -60,7 +60,7 @@ func (k *Case) judgeRepo(repo image.Repository, u use) Result {
 		r.Status = topology.Fail
 		r.Message = fmt.Sprintf("%s, and the repository lies in %s", wanted, quote(elsewhere.Location))
 		r.Evidence = []egress.Evidence{egress.From(elsewhere.From("location"), elsewhere.Location, false)}
-		r.Fix = fmt.Sprintf("image = %q", u.ref.Through(fmt.Sprintf("%s-docker.pkg.dev/%s/%s", elsewhere.Location, repo.Project, repo.Name)))
+		r.Fix = fmt.Sprintf("image = %q", elsewhere.Location+"-docker.pkg.dev"+strings.TrimPrefix(u.ref.Normalized, u.ref.Host))
 		return r
 	}
 	if k.Facts.Listed(topology.Repositories, repo.Project) {

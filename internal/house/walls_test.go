@@ -31,6 +31,7 @@ var rooms = []room{
 	{folder: "internal/image", ours: []string{"internal/topology"}, others: []string{"github.com/distribution/reference", "github.com/go-json-experiment/json", "go.yaml.in/yaml", "k8s.io/api", "k8s.io/apimachinery"}, refused: []string{"net/http", "net/url", "net"}},
 	{folder: "internal/checks", ours: []string{"internal/topology", "internal/egress", "internal/image"}, others: []string{"github.com/agext/levenshtein"}, refused: outside},
 	{folder: "internal/report", ours: []string{"internal/topology", "internal/egress", "internal/checks"}, refused: append([]string{"os", "net/http"}, googleAPIs...)},
+	{folder: "internal/settings", ours: []string{"internal/checks"}, others: []string{"go.yaml.in/yaml"}, refused: []string{"net", "net/http", "time"}},
 	{folder: "internal/source/terraform", ours: []string{"internal/topology", "internal/image", "internal/source/terraform"}, refused: append([]string{"net/http"}, googleAPIs...)},
 	{folder: "internal/source/googlecloud", ours: []string{"internal/topology", "internal/image", "internal/source/googlecloud"}, refused: []string{"github.com/hashicorp"}},
 	{folder: "internal/registry", ours: []string{"internal/topology", "internal/image"}, refused: []string{"github.com/hashicorp"}},

@@ -52,11 +52,7 @@ func (p *printer) path(hops []egress.Hop) {
 // exception writes a result that someone has agreed to live with, and why.
 func (p *printer) exception(r *checks.Result) {
 	p.item(2, dash, Clean(r.Check)+"  ", Clean(r.Message), 4)
-	text := "exception: " + Clean(r.Suppressed.Reason)
-	if r.Suppressed.Expires != "" {
-		text += " (until " + Clean(r.Suppressed.Expires) + ")"
-	}
-	p.note(6, text, 8, "")
+	p.note(6, "exception: "+exceptionText(r.Suppressed), 8, "")
 }
 
 // location is the object's address and line; empty when it is the cluster, which the header named.

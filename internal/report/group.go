@@ -11,6 +11,7 @@ import (
 // group is what a reader gets to see of one cluster, or of what belongs to no cluster.
 type group struct {
 	checks.Cluster
+	results    []*checks.Result
 	findings   []finding
 	exceptions []*checks.Result
 	passed     []string
@@ -73,6 +74,7 @@ func clusterRank(v checks.ClusterVerdict) int {
 }
 
 func (g *group) fill(results []*checks.Result) {
+	g.results = results
 	var open []*checks.Result
 	worst := map[string]topology.Verdict{}
 	for _, r := range results {
@@ -104,6 +106,12 @@ func (g *group) skip(r *checks.Result) {
 		g.unasked[i].checks = append(g.unasked[i].checks, r.Check)
 	}
 }
+
+// title is what the cluster goes by where a reader must be able to look it up.
+func (g *group) title() string { return Clean(cmp.Or(g.Address, g.Name, beside)) }
+
+// beside heads what belongs to no cluster.
+const beside = "beside the clusters"
 
 // quiet reports whether nothing about the cluster needs to be read.
 func (g *group) quiet() bool {

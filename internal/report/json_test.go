@@ -127,7 +127,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 
 func TestWriteSaysWhatWentWrong(t *testing.T) {
 	err := report.Write(&bytes.Buffer{}, "yaml", full(), report.Options{})
-	if err == nil || err.Error() != `unknown format "yaml": expected json, text` {
+	if err == nil || err.Error() != `unknown format "yaml": expected `+strings.Join(report.Formats(), ", ") {
 		t.Errorf("got %v", err)
 	}
 	for _, format := range report.Formats() {

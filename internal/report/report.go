@@ -68,8 +68,13 @@ type Options struct {
 
 // formats are the ways to write a report. A format is one function here and one file beside this one.
 var formats = map[string]func(io.Writer, Report, Options) error{
-	"json": writeJSON,
-	"text": writeText,
+	"github":   writeGitHub,
+	"gitlab":   writeGitLab,
+	"json":     writeJSON,
+	"junit":    writeJUnit,
+	"markdown": writeMarkdown,
+	"sarif":    writeSARIF,
+	"text":     writeText,
 }
 
 // Formats lists the names Write takes, sorted.

@@ -81,7 +81,7 @@ var privacy = map[string]string{
 
 func (p *printer) header(g *group) {
 	if g.Verdict == "" {
-		p.item(0, dash, Clean(cmp.Or(g.Address, "beside the clusters")), "", 2)
+		p.item(0, dash, Clean(cmp.Or(g.Address, beside)), "", 2)
 		return
 	}
 	parts := []string{place(g.Cluster)}
@@ -131,28 +131,37 @@ func (p *printer) images(list []checks.Image) {
 	}
 	p.note(2, "images", 2, bold)
 	for _, image := range list {
-		m := question
-		switch image.Reachable {
-		case "pass":
-			m = tick
-		case "fail":
-			m = cross
-		}
-		text := "via " + Clean(image.Via)
-		switch image.Via {
-		case "none":
-			text = "no way there"
-		case "unknown":
-			text = "the way there is not known"
-		}
-		if image.MirrorDependent {
-			text += ", depends on the mirror.gcr.io cache"
-		}
+		text := way(image)
 		if len(image.From) > 0 {
 			text += "  from " + Clean(strings.Join(image.From, ", "))
 		}
-		p.item(4, m, Clean(image.Ref)+"  ", text, 8)
+		p.item(4, imageMark(image), Clean(image.Ref)+"  ", text, 8)
 	}
+}
+
+func imageMark(image checks.Image) mark {
+	switch image.Reachable {
+	case "pass":
+		return tick
+	case "fail":
+		return cross
+	}
+	return question
+}
+
+// way says how the nodes come by an image.
+func way(image checks.Image) string {
+	text := "via " + Clean(image.Via)
+	switch image.Via {
+	case "none":
+		text = "no way there"
+	case "unknown":
+		text = "the way there is not known"
+	}
+	if image.MirrorDependent {
+		text += ", depends on the mirror.gcr.io cache"
+	}
+	return text
 }
 
 func (p *printer) errors(list []SourceError) {

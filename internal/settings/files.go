@@ -82,12 +82,12 @@ func (r reader) exception(n *yaml.Node) (checks.Exception, error) {
 	if objects := at["objects"]; objects != nil && len(e.Objects) == 0 {
 		return e, r.at(objects, errors.New("objects is empty: name at least one, or leave it out to mean every object"))
 	}
-	for _, m := range e.Mistakes() {
+	if wrong := e.Mistakes(); len(wrong) > 0 {
 		place := n
-		if value := at[m.Field]; value != nil {
+		if value := at[wrong[0].Field]; value != nil {
 			place = value
 		}
-		return e, r.at(place, errors.New(m.Message))
+		return e, r.at(place, errors.New(wrong[0].Message))
 	}
 	return e, nil
 }

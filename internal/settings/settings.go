@@ -2,7 +2,11 @@
 // files. It judges nothing.
 package settings
 
-import "github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+import (
+	"slices"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+)
 
 // DefaultFile is the configuration that is read from the working directory where it is there.
 const DefaultFile = ".gkepreflight.yaml"
@@ -42,3 +46,6 @@ type Policy struct {
 	// Floors are the least severities that flags and configuration may give.
 	Floors map[string]checks.Severity
 }
+
+// locked lists the locked checks once each, sorted.
+func (p Policy) locked() []string { return slices.Compact(slices.Sorted(slices.Values(p.Locked))) }

@@ -99,6 +99,9 @@ func (w *world) account(in *instance, v cty.Value, path ...string) (topology.Val
 	}
 	if s, known := asString(v); known && s != "" {
 		email := s[strings.LastIndexByte(s, '/')+1:]
+		if email == "default" {
+			return topology.Known("", from), "" // as GKE writes the Compute Engine default account
+		}
 		return topology.Known(email, from), accountID(email)
 	}
 	if isUnset(v) {
