@@ -21,12 +21,17 @@ func newCheck(std streams) *cobra.Command {
 		Long: `Check whether the private nodes of the clusters in a Terraform plan or state can pull
 their images. Sources combine: give the state of the network where another
 configuration manages it. Flags that name a check, a format or a file may be repeated.
+The report is text unless --format says otherwise.
+
+Settings of a repository are read from .gkepreflight.yaml; flags win over them, and
+--policy, the settings of a platform team, over both.
 
 Exit status: 0 nothing counted, 1 the tool could not do its work, 2 findings at or
 above --fail-on, 3 only undecided ones under --strict.`,
 		Example: `  terraform show -json tfplan | gkepreflight check --plan -
   gkepreflight check --plan tfplan --state ../network/state.json
-  gkepreflight check --plan plan.json --format text --output - --format json --output report.json`,
+  gkepreflight check --plan plan.json --format text --output - --format json --output report.json
+  gkepreflight check --plan plan.json --baseline baseline.json --policy ../platform/policy.yaml`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return fmt.Errorf("check takes no arguments: did you mean --plan %s?", args[0])

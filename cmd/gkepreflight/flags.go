@@ -53,7 +53,7 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.policyFile, "policy", "", "`FILE` of a platform team's settings, which win")
 	set.StringVar(&f.baseline, "baseline", "", "`FILE` of what was found before: only what is new counts")
 	set.StringVar(&f.writeBaseline, "write-baseline", "", "`FILE` for what is found now, to be a baseline")
-	set.StringArrayVar(&f.formats, "format", nil, "`FORMAT` of the report: "+strings.Join(report.Formats(), ", ")+" (default text)")
+	set.StringArrayVar(&f.formats, "format", nil, "`FORMAT`: "+strings.Join(report.Formats(), ", "))
 	set.StringArrayVar(&f.outputs, "output", nil, "`FILE` for the format at the same position (default standard output)")
 	set.StringVar(&f.failOn, "fail-on", "error", "the least `LEVEL` that fails: error, warning, never")
 	set.BoolVar(&f.strict, "strict", false, "count undecided results, too")

@@ -31,7 +31,7 @@ func TestPair(t *testing.T) {
 		{"one file", []string{"text", "json"}, []string{"r", "./r"}, nil, "both text and json would be written to r"},
 		{"too many outputs", []string{"text"}, []string{"a", "b"}, nil, "--output b has no --format: they are paired by position"},
 		{"misspelled", []string{"jsn"}, nil, nil, `unknown format "jsn": did you mean "json"?`},
-		{"unknown", []string{"postscript"}, nil, nil, `unknown format "postscript": expected one of json, text`},
+		{"unknown", []string{"postscript"}, nil, nil, `unknown format "postscript": expected one of ` + strings.Join(report.Formats(), ", ")},
 		{"empty", []string{"text"}, []string{""}, nil, "--output names no file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
 )
 
 // call runs the command line with nothing on standard input.
@@ -37,16 +39,16 @@ func TestHelp(t *testing.T) {
 
 func TestErrorsAreOneLine(t *testing.T) {
 	for want, args := range map[string][]string{
-		`unknown command "chek": did you mean "check"?`:                             {"chek"},
-		`unknown command "explian": did you mean "explain"?`:                        {"explian", "--permissions"},
-		`unknown command "diagnosis": did you mean "diagnose"?`:                     {"diagnosis"},
-		`unknown command "mend": expected one of check, diagnose, explain, version`: {"mend"},
-		"unknown flag: --pln: did you mean --plan?":                                 {"check", "--pln", "x"},
-		"unknown flag: --bogus: see gkepreflight check --help":                      {"check", "--bogus"},
-		"check takes no arguments: did you mean --plan plan.json?":                  {"check", "plan.json"},
-		"explain takes one check at a time: got a, b":                               {"explain", "a", "b"},
-		`unknown check "gatd": did you mean "gated"?`:                               {"explain", "gatd"},
-		`unknown format "a\n\x1b[2J": expected one of json, text`:                   {"check", "--format", "a\n\x1b[2J", "--plan", "-"},
+		`unknown command "chek": did you mean "check"?`:                                        {"chek"},
+		`unknown command "explian": did you mean "explain"?`:                                   {"explian", "--permissions"},
+		`unknown command "diagnosis": did you mean "diagnose"?`:                                {"diagnosis"},
+		`unknown command "mend": expected one of check, diagnose, explain, version`:            {"mend"},
+		"unknown flag: --pln: did you mean --plan?":                                            {"check", "--pln", "x"},
+		"unknown flag: --bogus: see gkepreflight check --help":                                 {"check", "--bogus"},
+		"check takes no arguments: did you mean --plan plan.json?":                             {"check", "plan.json"},
+		"explain takes one check at a time: got a, b":                                          {"explain", "a", "b"},
+		`unknown check "gatd": did you mean "gated"?`:                                          {"explain", "gatd"},
+		`unknown format "a\n\x1b[2J": expected one of ` + strings.Join(report.Formats(), ", "): {"check", "--format", "a\n\x1b[2J", "--plan", "-"},
 	} {
 		code, out, stderr := call(t, args...)
 		if code != 1 || out != "" || stderr != "gkepreflight: "+want+"\n" {

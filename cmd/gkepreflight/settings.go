@@ -81,11 +81,14 @@ func (f *checkFlags) readConfig() (settings.Config, error) {
 	return settings.ReadConfig(settings.DefaultFile)
 }
 
+// wordless are the formats that have no place for notes.
+var wordless = []string{"gitlab", "json", "junit"}
+
 // tell says what the policy refused where a pipeline's log shows it, whatever becomes of the report, and puts it at the head of the report's notes. The other
-// notes are in the text report; without one they are said here, for formats for programs have no place for them.
+// notes are said here only where no report has a place for them.
 func (a *asked) tell(j *checks.Judgement, targets []target, w io.Writer) {
 	said := a.refused
-	if !slices.ContainsFunc(targets, func(t target) bool { return t.format == "text" }) {
+	if !slices.ContainsFunc(targets, func(t target) bool { return !slices.Contains(wordless, t.format) }) {
 		said = slices.Concat(said, j.Notes)
 	}
 	for _, line := range said {

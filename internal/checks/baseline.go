@@ -105,7 +105,7 @@ func outgrown(known, counted map[place]Known) []string {
 	var notes []string
 	for at, now := range counted {
 		if k := known[at]; k.Failed > 0 && now.Failed > k.Failed {
-			notes = append(notes, fmt.Sprintf("the baseline knows %s on %s %d times, and now it fails %d times: which of them are new is not told, so all count",
+			notes = append(notes, fmt.Sprintf("of %s on %s the baseline knows %d, and now %d fail: which of them are new is not told, so all count",
 				at.check, at.object, k.Failed, now.Failed))
 		}
 	}

@@ -24,6 +24,10 @@ func rich() topology.Facts {
 		response("apis", "*.googleapis.com", "A", privateAddresses...), endpoint("10.99.0.5"), masquerade("10.0.0.0/8"),
 		pulls(hub), pulls(quay), pulls(google), pulls("Nginx"), pulls(quay, func(u *topology.ImageUse) { u.From = "a.yaml:1" }),
 		reading(topology.Routers, ""), reading(topology.Routes, "403: compute.routes.list"), reading(topology.Routes, ""),
+		pulls("nginx", with("s", "t"), onPool("far")), pulls("gcr.io/p/app", with("s")), secret("s", "registry-1.docker.io"), secret("t"), secretIs(func(s *topology.PullSecret) { s.Type = known("Opaque") }),
+		pulls(quay, func(u *topology.ImageUse) { u.Cluster, u.From = later[topology.ID](), "loose.yaml:2" }),
+		makes, grant(toNodes, conditional), grant(to("group:g@example.com")), grant(toNodes, onRepository(region, "apps")), custom("puller", downloadPermission),
+		repo("apps", remote("DOCKER_HUB")), repo("base"), virtual("apps"), vpcsc("DENY"), fence("p"), hosts("quay.io", "10.0.0.9"),
 		func(f *topology.Facts) {
 			f.Deferred = append(f.Deferred, &topology.DeferredRead{Object: topology.Object{ID: "d", Address: "data.d"}}, &topology.DeferredRead{Object: topology.Object{ID: "e", Address: "data.e"}})
 		},
@@ -45,7 +49,8 @@ func shuffled(r *rand.Rand, f topology.Facts) topology.Facts {
 	return topology.Facts{Clusters: shuffle(r, f.Clusters), Networks: shuffle(r, f.Networks), Subnetworks: shuffle(r, f.Subnetworks), Routers: shuffle(r, f.Routers),
 		NATs: shuffle(r, f.NATs), Routes: shuffle(r, f.Routes), Firewalls: shuffle(r, f.Firewalls), Zones: shuffle(r, f.Zones), RecordSets: shuffle(r, f.RecordSets),
 		Responses: shuffle(r, f.Responses), Endpoints: shuffle(r, f.Endpoints), Images: shuffle(r, f.Images), Masquerades: shuffle(r, f.Masquerades),
-		Deferred: shuffle(r, f.Deferred), Readings: shuffle(r, f.Readings)}
+		Deferred: shuffle(r, f.Deferred), Repositories: shuffle(r, f.Repositories), Accounts: shuffle(r, f.Accounts), Grants: shuffle(r, f.Grants), Roles: shuffle(r, f.Roles),
+		VPCSC: shuffle(r, f.VPCSC), Perimeters: shuffle(r, f.Perimeters), Secrets: shuffle(r, f.Secrets), Readings: shuffle(r, f.Readings)}
 }
 
 func marshal(t *testing.T, j Judgement) string {

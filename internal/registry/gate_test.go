@@ -200,9 +200,17 @@ func TestGoogleTokenAndOtherRealms(t *testing.T) {
 	}
 }
 
+// nowhere is a network that nothing may reach.
+type nowhere struct{ t *testing.T }
+
+func (n nowhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	n.t.Errorf("asked %s", r.URL)
+	return nil, io.ErrClosedPipe
+}
+
 // A request for one registry does not go to another, whoever makes it.
 func TestGateIsOfOneRegistry(t *testing.T) {
-	c, _ := asker(Options{Transport: &crowd{}}, nil)
+	c, _ := asker(Options{Transport: nowhere{t}}, nil)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://elsewhere.example.com/v2/", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
@@ -213,5 +221,23 @@ func TestGateIsOfOneRegistry(t *testing.T) {
 	}
 	if err == nil || err.Error() != "refused: elsewhere.example.com is not registry.example.com" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A challenge of the host that a redirect led to is that host's affair: no token of the registry is got for it.
+func TestChallengeAfterRedirect(t *testing.T) {
+	tokens := &visits{}
+	c, _ := asker(Options{}, map[string]string{
+		"registry.example.com": serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/token" {
+				tokens.keep(r)
+				return
+			}
+			redirectTo("https://elsewhere.example.com"+r.URL.Path)(w, r)
+		})),
+		"elsewhere.example.com": serve(t, http.HandlerFunc(challengeWith("https://registry.example.com/token"))),
+	})
+	if a := of(t, c, "registry.example.com/app:1"); a.Served != Unknown || a.Why != "401" || len(tokens.all()) != 0 {
+		t.Errorf("got %+v, %d tokens", a, len(tokens.all()))
 	}
 }

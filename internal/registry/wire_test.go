@@ -184,6 +184,25 @@ func TestPauseIsTheHosts(t *testing.T) {
 	}
 }
 
+// A host that keeps asking for more time, while a request waits because of what others were told, is not waited for without end.
+func TestPauseThatIsRenewed(t *testing.T) {
+	c, k := asker(Options{Transport: nowhere{t}}, nil)
+	renew := func() {
+		c.wire.mu.Lock()
+		defer c.wire.mu.Unlock()
+		c.wire.pauses["registry.example.com"] = rest{status: 503, until: k.now().Add(20 * time.Second)}
+	}
+	renew()
+	c.wire.wait = func(ctx context.Context, d time.Duration) error {
+		err := k.wait(ctx, d)
+		renew()
+		return err
+	}
+	if a := of(t, c, "registry.example.com/app:1"); a.Why != "503: it asks to be left alone for 20 s" || len(k.waited) != 3 {
+		t.Errorf("got %+v, waited %v", a, k.waited)
+	}
+}
+
 // crowd is a network in which no request ends before three are under way, and then gives more the time to come.
 type crowd struct {
 	now, most atomic.Int32

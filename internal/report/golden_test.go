@@ -69,6 +69,9 @@ func TestGolden(t *testing.T) {
 		{"full.sarif", "sarif", full(), report.Options{}},
 		{"hostile.sarif", "sarif", hostile(), report.Options{}},
 		{"nothing.sarif", "sarif", made(checks.Judgement{}), report.Options{}},
+		{"spiteful.github", "github", spiteful(), report.Options{}},
+		{"spiteful.junit", "junit", spiteful(), report.Options{}},
+		{"spiteful.markdown", "markdown", spiteful(), report.Options{}},
 		{"nothing.json", "json", report.New("0.1.0", nil, checks.Judgement{}, nil), report.Options{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -109,8 +109,8 @@ func own(name string) string {
 	return name
 }
 
-// drive reports whether a file name starts with a drive of Windows.
-func drive(file string) bool { return len(file) > 1 && file[1] == ':' }
+// drive reports whether a file name is absolute the way Windows writes it.
+func drive(file string) bool { return len(file) > 2 && file[1:3] == ":/" }
 
 // uri is a file name as a URI reference (RFC 3986): relative as it is, absolute with its scheme.
 func uri(file string) string {

@@ -77,5 +77,8 @@ func prose(s string) string { return strings.Join(cleanLines(s), "\n") }
 // sentence is what a check holds, as a heading.
 func sentence(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
 	return prose(string(unicode.ToUpper(first)) + s[size:])
 }

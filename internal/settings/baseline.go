@@ -28,7 +28,10 @@ func WriteBaseline(w io.Writer, entries []checks.Known) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(baseline{baselineVersion, slices.Concat([]checks.Known{}, entries)})
+	if entries == nil {
+		entries = []checks.Known{}
+	}
+	return e.Encode(baseline{baselineVersion, entries})
 }
 
 // ReadBaseline reads a baseline.

@@ -82,6 +82,9 @@ func (r reader) exception(n *yaml.Node) (checks.Exception, error) {
 	if objects := at["objects"]; objects != nil && len(e.Objects) == 0 {
 		return e, r.at(objects, errors.New("objects is empty: name at least one, or leave it out to mean every object"))
 	}
+	if expires := at["expires"]; expires != nil && e.Expires == "" {
+		return e, r.at(expires, errors.New("expires is empty: write YYYY-MM-DD, or leave it out for no end"))
+	}
 	if wrong := e.Mistakes(); len(wrong) > 0 {
 		place := n
 		if value := at[wrong[0].Field]; value != nil {

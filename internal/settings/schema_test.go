@@ -3,7 +3,9 @@ package settings
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
+	"flag"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -14,6 +16,8 @@ import (
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/schema"
 )
+
+var update = flag.Bool("update", false, "write the names of the checks into the schemas")
 
 // fits holds a text, YAML or JSON, against a schema.
 func fits(t *testing.T, schema []byte, text string) error {
@@ -127,9 +131,21 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+var enum = regexp.MustCompile(`(?s)("description": "The name of a check\.",\s*"enum": )\[.*?\]`)
+
 // The schemas list every check and every choice there is.
 func TestSchemasNameEveryChoice(t *testing.T) {
 	for name, text := range map[string][]byte{"config": schema.Config, "policy": schema.Policy} {
+		if *update {
+			list, err := json.MarshalIndent(checks.Names(), "      ", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = enum.ReplaceAll(text, append([]byte("${1}"), list...))
+			if err := os.WriteFile("../../schema/"+name+".schema.json", text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
 		var s struct {
 			Properties map[string]struct{ Enum []string }
 			Defs       map[string]struct{ Enum []string } `json:"$defs"`
@@ -137,11 +153,8 @@ func TestSchemasNameEveryChoice(t *testing.T) {
 		if err := json.Unmarshal(text, &s); err != nil {
 			t.Fatal(err)
 		}
-		got, want := slices.Clone(s.Defs["check"].Enum), checks.Names()
-		slices.Sort(got)
-		slices.Sort(want)
-		for of, lists := range map[string][2][]string{"checks": {want, got}, "levels": {Levels, s.Defs["level"].Enum}, "internet": {Internets, s.Properties["internet"].Enum},
-			"mirror": {Mirrors, s.Properties["mirror"].Enum}, "fail_on": {FailOns, s.Properties["fail_on"].Enum}} {
+		for of, lists := range map[string][2][]string{"checks (go test ./internal/settings -update writes them)": {checks.Names(), s.Defs["check"].Enum}, "levels": {Levels, s.Defs["level"].Enum},
+			"internet": {Internets, s.Properties["internet"].Enum}, "mirror": {Mirrors, s.Properties["mirror"].Enum}, "fail_on": {FailOns, s.Properties["fail_on"].Enum}} {
 			if diff := cmp.Diff(lists[0], lists[1]); diff != "" {
 				t.Errorf("%s: %s: %s", name, of, diff)
 			}

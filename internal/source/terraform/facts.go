@@ -23,6 +23,7 @@ func (w *world) facts() topology.Facts {
 		}
 	}
 	w.attachPools(&f)
+	w.attachPerimeters(&f)
 	return f
 }
 

@@ -1,0 +1,78 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+)
+
+func TestURI(t *testing.T) {
+	for file, want := range map[string]string{
+		"main.tf":             "main.tf",
+		"./main.tf":           "main.tf",
+		"modules/net/a b.tf":  "modules/net/a%20b.tf",
+		`modules\net\main.tf`: "modules/net/main.tf",
+		"../shared/net.tf":    "../shared/net.tf",
+		"/src/main.tf":        "file:///src/main.tf",
+		`C:\src\main.tf`:      "file:///C:/src/main.tf",
+		"10%#?.tf":            "10%25%23%3F.tf",
+		"a:b.tf":              "./a:b.tf",
+		"net:1.tf":            "./net:1.tf",
+		"//host/share":        "file:///host/share",
+		"\x1b\n\xff.tf":       "%1B%0A%FF.tf",
+	} {
+		if got := uri(relative(file)); got != want {
+			t.Errorf("uri(%q) = %q, want %q", file, got, want)
+		}
+	}
+}
+
+func TestResultsWithoutAFile(t *testing.T) {
+	bare := checks.Result{Check: "gated"}
+	placed, seen := bare, bare
+	placed.Object.File, placed.Object.Line = "net.tf", 4
+	seen.Evidence = []egress.Evidence{{File: "net.tf"}}
+	plan, state := Source{Kind: "plan", Name: "./out/plan.json"}, Source{Kind: "state", Name: "net.json"}
+	for name, tc := range map[string]struct {
+		results []checks.Result
+		sources []Source
+		want    string
+	}{
+		"configuration read":         {[]checks.Result{bare, placed}, []Source{plan}, "main.tf"},
+		"configuration seen":         {[]checks.Result{bare, seen}, []Source{plan}, "main.tf"},
+		"plan alone":                 {[]checks.Result{bare}, []Source{state, plan}, "out/plan.json"},
+		"state alone":                {[]checks.Result{bare}, []Source{{Kind: "image", Name: "nginx"}, state}, "net.json"},
+		"outside the repository":     {[]checks.Result{bare}, []Source{{Kind: "plan", Name: "/tmp/x/plan.json"}}, "plan.json"},
+		"outside, on Windows":        {[]checks.Result{bare}, []Source{{Kind: "plan", Name: `D:\x\plan.json`}}, "plan.json"},
+		"standard input":             {[]checks.Result{bare}, []Source{{Kind: "plan", Name: "-"}}, "main.tf"},
+		"nothing that was in a file": {[]checks.Result{bare}, nil, "main.tf"},
+	} {
+		got := entries(Report{Results: tc.results, Sources: tc.sources})[0]
+		if got.file != tc.want || got.line != 1 || got.placed {
+			t.Errorf("%s: %s:%d, want %s:1", name, got.file, got.line, tc.want)
+		}
+	}
+	placed.Object.Line = 0
+	if got := entries(Report{Results: []checks.Result{placed}})[0]; got.file != "net.tf" || got.line != 1 || !got.placed {
+		t.Errorf("got %s:%d", got.file, got.line)
+	}
+}
+
+func TestClip(t *testing.T) {
+	for _, tc := range []struct {
+		in   string
+		most int
+		want string
+	}{
+		{"short", 5, "short"}, {"longer", 5, "lo…"}, {"éééé", 6, "é…"}, {"", 0, ""}, {"abc", 1, "…"}, {"\xff\xff\xff\xff\xff", 4, "\xff…"},
+	} {
+		if got := clip(tc.in, tc.most); got != tc.want {
+			t.Errorf("clip(%q, %d) = %q, want %q", tc.in, tc.most, got, tc.want)
+		}
+	}
+	if got := clip(strings.Repeat("日", 100), 50); len(got) > 50 || !strings.HasSuffix(got, "日…") {
+		t.Errorf("got %q", got)
+	}
+}
