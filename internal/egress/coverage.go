@@ -67,6 +67,9 @@ func (e *Evaluator) Coverage(subnetwork, network topology.Value[topology.ID], re
 	return c
 }
 
+// mostMaybes is how many undecided gateways are told of; where the network is not known every gateway of the region is one.
+const mostMaybes = 20
+
 func (e *Evaluator) cover(subnetwork, network topology.Value[topology.ID], region string, r Range) Coverage {
 	q := question{subnetwork: subnetwork, network: network, region: e.regionOf(subnetwork, region), rng: r}
 	index := e.gatewayIndex()
@@ -83,8 +86,10 @@ func (e *Evaluator) cover(subnetwork, network topology.Value[topology.ID], regio
 			if unsure == "" {
 				unsure = fmt.Sprintf("gateway %q may serve it: %s", g.nat.Display(), j.why)
 			}
-			may.Gateways = append(may.Gateways, g.nat)
-			may.Evidence = append(may.Evidence, j.evidence...)
+			if len(may.Gateways) < mostMaybes {
+				may.Gateways = append(may.Gateways, g.nat)
+				may.Evidence = append(may.Evidence, j.evidence...)
+			}
 		default:
 			misses = append(misses, j)
 		}

@@ -63,7 +63,7 @@ func samples() map[string]report.Report {
 	return map[string]report.Report{
 		"full": full(), "hostile": hostile(), "fleet": fleet(), "spiteful": spiteful(),
 		"nothing": report.New("dev", nil, checks.Judgement{}, nil), "crowd": crowd(2000, "c"),
-		"long names": crowd(2000, strings.Repeat("é@|", 3000)),
+		"long names": crowd(40, strings.Repeat("é@|", 1000)),
 	}
 }
 

@@ -42,8 +42,8 @@ func sarifRuleOf(c checks.Check) sarifRule {
 	name := Clean(c.Name)
 	return sarifRule{
 		ID:                   name,
-		ShortDescription:     sarifMessage{Text: sentence(c.Holds)},
-		FullDescription:      sarifMessage{Text: prose(cmp.Or(c.Why, c.Holds))},
+		ShortDescription:     plain(sentence(c.Holds)),
+		FullDescription:      plain(prose(cmp.Or(c.Why, c.Holds))),
 		Help:                 help(c),
 		HelpURI:              checks.DocsBase + url.PathEscape(c.Name),
 		DefaultConfiguration: sarifDefault{Level: sarifLevel(c.Severity)},
@@ -66,7 +66,7 @@ func help(c checks.Check) sarifMessage {
 	return m
 }
 
-// plain is a message of a result. "](" is taken apart: SARIF would make a link of it (3.11.6), and names come from the input.
+// plain is a message without markup. "](" is taken apart: SARIF would make a link of it (3.11.6), and names come from the input.
 func plain(text string) sarifMessage {
 	return sarifMessage{Text: clip(strings.ReplaceAll(text, "](", "] ("), sarifText)}
 }

@@ -209,7 +209,17 @@ func TestFingerprintsOutliveEdits(t *testing.T) {
 }
 
 func TestSARIFMessagesMakeNoLinks(t *testing.T) {
-	if text := string(written(t, "sarif", spiteful(), report.Options{})); strings.Contains(text, "](https://evil") {
-		t.Error("a name became a link")
+	run := sarifOf(t, spiteful()).Runs[0]
+	texts := []string{run.Invocations[0].ToolExecutionNotifications[0].Message.Text, run.Invocations[0].ToolConfigurationNotifications[0].Message.Text}
+	for _, r := range run.Tool.Driver.Rules {
+		texts = append(texts, r.ShortDescription.Text, r.FullDescription.Text, r.Help.Text, r.Help.Markdown)
+	}
+	for _, r := range run.Results {
+		texts = append(texts, r.Message.Text)
+	}
+	for _, text := range texts {
+		if strings.Contains(text, "](") || text == "" {
+			t.Errorf("a name became a link: %s", text)
+		}
 	}
 }
