@@ -26,10 +26,22 @@ type Check struct {
 	Permissions []string
 	// Since is the version that brought the check.
 	Since string
+	// Page is what the check's page shows besides.
+	Page Page
 	// Cluster judges one cluster that has private nodes, or may have. Nil for a check of the plan as a whole.
 	Cluster func(*Case) []Result
 	// Plan judges what belongs to no cluster. Nil for most.
 	Plan func(*topology.Topology) []Result
+}
+
+// Page is what people look up when a check fails.
+type Page struct {
+	// Symptom is what one sees in the cluster, in Markdown.
+	Symptom string
+	// Broken is HCL in which the check fails; Mended the same mended, where the check's example does not say it.
+	Broken, Mended string
+	// Look says what to look for in what the commands print.
+	Look, Commands string
 }
 
 // All lists the checks in the order people read them: the cause before what follows from it.

@@ -26,7 +26,15 @@ var dockerHubLimit = Check{
 	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Secrets, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls},
 	Permissions: natOverlap.Permissions,
 	Since:       "0.1.0",
-	Cluster:     judgeDockerHubLimit,
+	Page: Page{
+		Symptom: "Some pods of a rollout start and others end in `ImagePullBackOff`, until hours later all start:\n\n```text\n429 Too Many Requests: toomanyrequests: You have reached your unauthenticated pull rate limit.\n```",
+		Broken:  "image = \"grafana/grafana:11.4.0\" # on 200 nodes behind one NAT address",
+		Look:    "Asked from a node, Docker Hub tells what is left for its NAT address; asking with HEAD does not count. No such header says that there is no limit.",
+		Commands: `gcloud compute routers get-status ROUTER --region=REGION --format="yaml(result.natStatus)"
+token=$(curl -s "https://auth.docker.io/token?service=registry.docker.io&scope=repository:ratelimitpreview/test:pull" | jq -r .token)
+curl -s -I -H "Authorization: Bearer $token" https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest | grep -i ratelimit`,
+	},
+	Cluster: judgeDockerHubLimit,
 }
 
 func judgeDockerHubLimit(k *Case) []Result {

@@ -18,7 +18,24 @@ var egressFirewall = Check{
 	Limits:  "FQDNs, address groups, geolocations, threat lists and secure tags cannot be compared with addresses beforehand: the verdict is unknown where they decide. Hierarchical policies are seen only where a source holds them.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "Pulls time out (`i/o timeout`) as if there were no gateway. Where the rule denies Google's addresses as well, GKE's own pods fail the same way; a time-out on 199.36.153.x says that the private or restricted addresses are not let out.",
+		Broken: `resource "google_compute_firewall" "deny_egress" {
+  name               = "deny-egress"
+  network            = google_compute_network.vpc.id
+  direction          = "EGRESS"
+  priority           = 1000
+  destination_ranges = ["0.0.0.0/0"]
+  deny {
+    protocol = "all"
+  }
+}`,
+		Look: "Read the rules in their order: hierarchical policies, then VPC rules by priority. The first that matches TCP 443 from the nodes decides. Rules with logging show what they drop.",
+		Commands: `gcloud compute networks get-effective-firewalls NETWORK
+gcloud compute firewall-rules list --filter="network:NETWORK AND direction=EGRESS" \
+  --format="table(name,priority,destinationRanges.list(),allowed[].map().firewall_rule().list(),denied[].map().firewall_rule().list(),targetTags.list())"`,
+	},
 	Cluster: judgeEgressFirewall,
 }
 

@@ -16,7 +16,16 @@ var gated = Check{
 	Example: "resource \"gkepreflight_gate\" \"cluster\" {\n  cluster = google_container_cluster.main\n  # …\n}",
 	Reads:   []topology.Collection{topology.Deferred},
 	Since:   "0.1.0",
-	Plan:    judgeGated,
+	Page: Page{
+		Symptom: "This concerns the data sources of this provider, which come with a later version. Nothing shows while planning: the plan passes. The judgement comes during apply, when routers and gateways may exist already.",
+		Broken: `data "gkepreflight_cluster" "main" {
+  name       = "main"
+  depends_on = [google_compute_router_nat.nat] # read during apply, when the gateway is about to change
+}`,
+		Look:     "Lists the reads that Terraform put off to apply. It should print nothing.",
+		Commands: "terraform show -json tfplan | jq -r '.resource_changes[] | select(.action_reason // \"\" | startswith(\"read_because\")) | .address'",
+	},
+	Plan: judgeGated,
 }
 
 func judgeGated(t *topology.Topology) []Result {

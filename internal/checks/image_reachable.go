@@ -19,7 +19,15 @@ var imageReachable = Check{
 	Limits:  "Private hosts and addresses are undecided. Images whose value only apply knows are judged by the repository they refer to, as a warning.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "The pod ends in `ImagePullBackOff`; the event `Failed` names the registry and `i/o timeout`. `registry.k8s.io` fails this way on nodes from which `gcr.io` works.",
+		Broken:  "image = \"registry.k8s.io/pause:3.10\" # on nodes without a way to the internet",
+		Look:    "The cause stands in events with the reason `Failed`; those with the reason `BackOff` carry none. On a node, any status says that the registry was reached.",
+		Commands: `kubectl get events --all-namespaces --field-selector=reason=Failed
+gcloud compute ssh NODE --zone=ZONE --tunnel-through-iap \
+  --command='curl -s -o /dev/null -w "%{http_code}\n" --max-time 10 https://registry.k8s.io/v2/'`,
+	},
 	Cluster: judgeImageReachable,
 }
 

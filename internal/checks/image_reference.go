@@ -18,7 +18,14 @@ var imageReference = Check{
 	Limits:   "Images in arguments and environment variables, and those that webhooks and operators add, are not in a plan.",
 	Reads:    []topology.Collection{topology.Clusters, topology.Images},
 	Since:    "0.1.0",
-	Cluster:  judgeImageReference,
+	Page: Page{
+		Symptom: "A reference that does not parse leaves the pod in `InvalidImageName`, with `couldn't parse image name …: invalid reference format`. A path without a repository is answered by Artifact Registry with an error for the name, and the pod ends in `ImagePullBackOff`.",
+		Broken:  "image = \"us-central1-docker.pkg.dev/my-project/web:1.4.2\" # PROJECT/IMAGE: the repository is missing",
+		Look:    "The image must be found under the reference as it is written.",
+		Commands: `kubectl get pods --all-namespaces --field-selector=status.phase=Pending
+gcloud artifacts docker images describe us-central1-docker.pkg.dev/my-project/apps/web:1.4.2`,
+	},
+	Cluster: judgeImageReference,
 }
 
 func judgeImageReference(k *Case) []Result {

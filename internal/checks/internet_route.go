@@ -18,7 +18,19 @@ var internetRoute = Check{
 	Limits:  "Routes learned over BGP are not in a plan. What lies behind a custom next hop is not known: the verdict is unknown there.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "Every registry outside Google times out (`i/o timeout`), although a gateway translates the nodes' range. Where the default route is gone altogether, Google's registries time out too, and nodes do not become ready.",
+		Broken: `resource "google_compute_network" "vpc" {
+  name                            = "vpc"
+  auto_create_subnetworks         = false
+  delete_default_routes_on_create = true # and no other route for 0.0.0.0/0
+}`,
+		Look: "Of the routes for 0.0.0.0/0 that apply to the nodes' network tags, the best one must lead to `default-internet-gateway`. Look for 0.0.0.0/1 and 128.0.0.0/1, too, and for routes learned over BGP.",
+		Commands: `gcloud compute routes list --filter="network:NETWORK" --format="table(name,destRange,priority,nextHopGateway,nextHopIlb,nextHopIp,tags)"
+gcloud compute routers get-status ROUTER --region=REGION --format="yaml(result.bestRoutes)"
+gcloud container node-pools describe POOL --cluster=CLUSTER --location=LOCATION --format="value(config.tags)"`,
+	},
 	Cluster: judgeInternetRoute,
 }
 

@@ -17,7 +17,14 @@ var mirrorDependence = Check{
 	Limits:  "The dependence is certain, a miss is not: nothing is asked of the mirror here.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "Works for as long as the cache holds the image. Then up to GKE 1.32 the pull times out towards `registry-1.docker.io`, and from 1.33 on it reads\n\n" +
+			"```text\ndocker.io/library/nginx:1.27: not found\n```\n\nthough the image exists.",
+		Broken:   "image = \"nginx:1.27\" # on nodes without a way to the internet",
+		Look:     "A 200 says that the cache serves this manifest now, and nothing about its layers or about tomorrow; asking may itself bring the image into the cache.",
+		Commands: "curl -s -o /dev/null -w \"%{http_code}\\n\" -I -H \"Accept: application/vnd.oci.image.index.v1+json\" \\\n  https://mirror.gcr.io/v2/library/nginx/manifests/1.27",
+	},
 	Cluster: judgeMirrorDependence,
 }
 

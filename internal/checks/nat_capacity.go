@@ -21,6 +21,37 @@ var natCapacity = Check{
 	Limits:  "Whether the floor of 1,024 ports holds under dynamic allocation too is not documented; there the configured minimum is counted. VMs outside these clusters are not counted.",
 	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
 	Since:   "0.1.0",
+	Page: Page{
+		Symptom: "The first nodes pull; those that the autoscaler or an upgrade adds do not, and their pods end in `ImagePullBackOff` with `i/o timeout`. The metric `nat_allocation_failed` is true, and the console says how many more addresses the gateway needs.",
+		Broken: `resource "google_compute_router_nat" "nat" {
+  name                               = "nat"
+  router                             = google_compute_router.router.name
+  region                             = google_compute_router.router.region
+  nat_ip_allocate_option             = "MANUAL_ONLY"
+  nat_ips                            = [google_compute_address.only.id] # 63 nodes of 1,024 ports
+  source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
+}
+
+resource "google_container_node_pool" "main" {
+  name    = "main"
+  cluster = google_container_cluster.main.id
+  autoscaling {
+    total_max_node_count = 200
+  }
+}`,
+		Mended: `resource "google_compute_router_nat" "nat" {
+  name                               = "nat"
+  router                             = google_compute_router.router.name
+  region                             = google_compute_router.router.region
+  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
+}`,
+		Look: "Compare the gateway's addresses and ports for each VM with the most nodes its clusters can have.",
+		Commands: `gcloud compute routers nats describe NAT --router=ROUTER --region=REGION \
+  --format="yaml(natIpAllocateOption,natIps,minPortsPerVm,enableDynamicPortAllocation)"
+gcloud compute routers get-nat-ip-info ROUTER --region=REGION
+gcloud compute routers get-status ROUTER --region=REGION --format="yaml(result.natStatus)"`,
+	},
 	Cluster: judgeNATCapacity,
 }
 

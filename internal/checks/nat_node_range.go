@@ -22,9 +22,34 @@ var natNodeRange = Check{
   nat_ip_allocate_option             = "AUTO_ONLY"
   source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
 }`,
-	Limits:  "Where the best route leads to an appliance, tunnel or load balancer, Cloud NAT does not apply and the check is skipped. NAT64 is not counted: it serves IPv6-only VMs.",
-	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints, topology.Images},
-	Since:   "0.1.0",
+	Limits: "Where the best route leads to an appliance, tunnel or load balancer, Cloud NAT does not apply and the check is skipped. NAT64 is not counted: it serves IPv6-only VMs.",
+	Reads:  []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints, topology.Images},
+	Since:  "0.1.0",
+	Page: Page{
+		Symptom: "Pods with images from registries outside Google stay in `ErrImagePull` and `ImagePullBackOff`, while GKE's own pods run. The event `Failed` ends in the name of the registry and a time-out:\n\n" +
+			"```text\nfailed to do request: Head \"https://quay.io/v2/…\": dial tcp …:443: i/o timeout\n```\n\n" +
+			"Some images from Docker Hub may still arrive, from the mirror.gcr.io cache; that makes the fault look random. From GKE 1.33 on, an image of Docker Hub that the cache lacks reads `not found` instead of a time-out.",
+		Broken: `resource "google_compute_router_nat" "nat" {
+  name                               = "nat"
+  router                             = google_compute_router.router.name
+  region                             = google_compute_router.router.region
+  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "LIST_OF_SUBNETWORKS"
+
+  # There is a gateway, but not for the nodes.
+  subnetwork {
+    name                    = google_compute_subnetwork.bastion.name
+    source_ip_ranges_to_nat = ["ALL_IP_RANGES"]
+  }
+}`,
+		Look: "The gateway must list the nodes' subnetwork, or all of them, with its primary range. On a node, a 401 says that Docker Hub was reached; a time-out says that it was not.",
+		Commands: `gcloud container clusters describe CLUSTER --location=LOCATION --format="value(subnetwork)"
+gcloud compute routers list --filter="region:REGION" --format="table(name,network)"
+gcloud compute routers nats list --router=ROUTER --region=REGION
+gcloud compute routers nats describe NAT --router=ROUTER --region=REGION
+gcloud compute ssh NODE --zone=ZONE --tunnel-through-iap \
+  --command='curl -s -o /dev/null -w "%{http_code}\n" --max-time 10 https://registry-1.docker.io/v2/'`,
+	},
 	Cluster: judgeNATNodeRange,
 }
 

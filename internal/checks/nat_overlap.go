@@ -19,6 +19,46 @@ var natOverlap = Check{
 	Limits:  "Only ranges of subnetworks that hold private nodes are looked at.",
 	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
 	Since:   "0.1.0",
+	Page: Page{
+		Symptom: "Both gateways look healthy, and nodes of the subnetwork still time out towards every registry outside Google; often only some of them, or only new ones.",
+		Broken: `resource "google_compute_router_nat" "all" {
+  name                               = "nat-all"
+  router                             = google_compute_router.router.name
+  region                             = google_compute_router.router.region
+  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
+}
+
+resource "google_compute_router_nat" "gke" {
+  name                               = "nat-gke"
+  router                             = google_compute_router.router.name
+  region                             = google_compute_router.router.region
+  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "LIST_OF_SUBNETWORKS"
+
+  # The other gateway has it already.
+  subnetwork {
+    name                    = google_compute_subnetwork.gke.name
+    source_ip_ranges_to_nat = ["ALL_IP_RANGES"]
+  }
+}`,
+		Mended: `resource "google_compute_router_nat" "others" {
+  name                               = "nat-others"
+  router                             = google_compute_router.router.name
+  region                             = google_compute_router.router.region
+  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "LIST_OF_SUBNETWORKS"
+
+  subnetwork {
+    name                    = google_compute_subnetwork.others.name
+    source_ip_ranges_to_nat = ["ALL_IP_RANGES"]
+  }
+}`,
+		Look: "No range may be in two gateways of type PUBLIC in the same region and network. A VM's ports are listed by the gateway that gave them.",
+		Commands: `gcloud compute routers list --filter="region:REGION" --format="table(name,network,nats[].name)"
+gcloud compute routers nats list --router=ROUTER --region=REGION
+gcloud compute routers get-nat-mapping-info ROUTER --region=REGION`,
+	},
 	Cluster: judgeNATOverlap,
 }
 

@@ -21,7 +21,16 @@ var natPodRange = Check{
 	Limits:  "Policies that Autopilot applies to egress NAT are not read. Windows pods are taken to keep their address.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints,
 		topology.Images, topology.Masquerades},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "Pulls work. Where pods keep their own address, what the pods themselves call on the internet times out. Where they leave with the node's, busy nodes run out of ports: now and then a connection of a pod, " +
+			"or a pull beside it, times out, and the logs of Cloud NAT show drops with the reason `OUT_OF_RESOURCES`.",
+		Broken: "subnetwork {\n  name                    = google_compute_subnetwork.gke.id\n  source_ip_ranges_to_nat = [\"PRIMARY_IP_RANGE\"]\n}",
+		Look:   "Pods keep their address where `defaultSnatStatus.disabled` is true, or where ip-masq-agent lists public destinations in `nonMasqueradeCIDRs`. The gateway should then list the pod ranges.",
+		Commands: `gcloud container clusters describe CLUSTER --location=LOCATION --format="yaml(networkConfig.defaultSnatStatus,ipAllocationPolicy)"
+kubectl --namespace=kube-system get configmap ip-masq-agent --output=yaml
+gcloud compute routers nats describe NAT --router=ROUTER --region=REGION --format="yaml(sourceSubnetworkIpRangesToNat,subnetworks)"`,
+	},
 	Cluster: judgeNATPodRange,
 }
 

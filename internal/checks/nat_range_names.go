@@ -18,6 +18,18 @@ var natRangeNames = Check{
 	Limits:  "Asked only of gateways that list secondary ranges of the cluster's subnetworks by name.",
 	Reads:   []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes},
 	Since:   "0.1.0",
+	Page: Page{
+		Symptom: "As with an uncovered pod range: pods that keep their address cannot call out, others share the few ports of their node. A new node pool with a range of its own fails where the older ones work.",
+		Broken: `subnetwork {
+  name                     = google_compute_subnetwork.gke.id
+  source_ip_ranges_to_nat  = ["PRIMARY_IP_RANGE", "LIST_OF_SECONDARY_IP_RANGES"]
+  secondary_ip_range_names = ["pod"] # the range is called pods
+}`,
+		Look: "Every name that the gateway lists must be among the subnetwork's ranges, and every pod range of the cluster among the gateway's.",
+		Commands: `gcloud compute networks subnets describe SUBNETWORK --region=REGION --format="yaml(secondaryIpRanges)"
+gcloud compute routers nats describe NAT --router=ROUTER --region=REGION --format="yaml(subnetworks)"
+gcloud container clusters describe CLUSTER --location=LOCATION --format="yaml(ipAllocationPolicy)"`,
+	},
 	Cluster: judgeNATRangeNames,
 }
 

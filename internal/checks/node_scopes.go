@@ -20,7 +20,13 @@ var nodeScopes = Check{
 	Reads:       []topology.Collection{topology.Clusters, topology.Images},
 	Permissions: []string{"container.clusters.get"},
 	Since:       "0.1.0",
-	Cluster:     judgeNodeScopes,
+	Page: Page{
+		Symptom:  "The pod ends in `ImagePullBackOff` with `401 Unauthorized` or `403 Forbidden`, although the account holds the role.",
+		Broken:   "node_config {\n  oauth_scopes = [\"https://www.googleapis.com/auth/logging.write\", \"https://www.googleapis.com/auth/monitoring\"]\n}",
+		Look:     "Among the scopes must be one of `cloud-platform`, `cloud-platform.read-only`, `devstorage.read_only`, `devstorage.read_write` or `devstorage.full_control`.",
+		Commands: `gcloud container node-pools describe POOL --cluster=CLUSTER --location=LOCATION --format="value(config.oauthScopes)"`,
+	},
+	Cluster: judgeNodeScopes,
 }
 
 // enough are the scopes that each allow a pull (Artifact Registry documentation, "Deploying to GKE").

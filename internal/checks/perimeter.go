@@ -22,7 +22,14 @@ var perimeter = Check{
 	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Perimeters},
 	Permissions: []string{"accesscontextmanager.servicePerimeters.list"},
 	Since:       "0.1.0",
-	Cluster:     judgePerimeter,
+	Page: Page{
+		Symptom: "Pulls from Docker Hub that went by way of the cache are refused:\n\n```text\n403 Forbidden: Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: …\n```\n\n" +
+			"Where the nodes have a way to the internet Docker Hub answers instead, and nothing shows but its pull limit.",
+		Broken:   "status {\n  restricted_services = [\"artifactregistry.googleapis.com\"]\n  resources           = [\"projects/123456789012\"] # and no egress policy\n}",
+		Look:     "The perimeter that holds the cluster's project needs an egress policy to the project of the cache. The denials stand in the audit log.",
+		Commands: "gcloud access-context-manager perimeters describe PERIMETER --policy=POLICY --format=\"yaml(status)\"\ngcloud logging read 'protoPayload.metadata.@type=\"type.googleapis.com/google.cloud.audit.VpcServiceControlAuditMetadata\"' --project=PROJECT --limit=10",
+	},
+	Cluster: judgePerimeter,
 }
 
 // cacheProject is Google's project behind mirror.gcr.io (Artifact Registry documentation, "Secure repositories in a service perimeter").

@@ -18,7 +18,15 @@ var privateGoogleAccess = Check{
 	Limits:  "Whether GKE also switches it on for private node pools of a public cluster is not documented: the verdict is unknown there.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "Nodes register late or never, and GKE's own pods do not start. Images of Artifact Registry and gcr.io time out:\n\n" +
+			"```text\nfailed to do request: Head \"https://us-central1-docker.pkg.dev/v2/…\": dial tcp …:443: i/o timeout\n```",
+		Broken: "resource \"google_compute_subnetwork\" \"gke\" {\n  # …\n  private_ip_google_access = false\n}",
+		Look:   "It must print True, unless a Public NAT gateway translates the subnetwork's primary range.",
+		Commands: `gcloud compute networks subnets describe SUBNETWORK --region=REGION --format="value(privateIpGoogleAccess)"
+gcloud compute routers nats list --router=ROUTER --region=REGION`,
+	},
 	Cluster: judgePrivateGoogleAccess,
 }
 

@@ -20,7 +20,13 @@ var pullPolicy = Check{
 		topology.Endpoints, topology.Images},
 	Permissions: registryDNS.Permissions,
 	Since:       "0.1.0",
-	Cluster:     judgePullPolicy,
+	Page: Page{
+		Symptom:  "The first start succeeds. A restart weeks later, on a node that has the image, ends in `ImagePullBackOff`.",
+		Broken:   "image             = \"nginx:latest\"\nimage_pull_policy = \"Always\"",
+		Look:     "Lists the images that are asked for at every start.",
+		Commands: "kubectl get pods --all-namespaces --output=json |\n  jq -r '.items[].spec.containers[] | select(.imagePullPolicy == \"Always\") | .image' | sort -u",
+	},
+	Cluster: judgePullPolicy,
 }
 
 // hasPolicy reports whether the pull policy of a use is told, if only by being left out: a flag and the gate name images alone, and a chart has defaults

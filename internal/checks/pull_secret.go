@@ -21,7 +21,14 @@ var pullSecret = Check{
 	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Secrets},
 	Permissions: nil,
 	Since:       "0.1.0",
-	Cluster:     judgePullSecret,
+	Page: Page{
+		Symptom: "The pod ends in `ImagePullBackOff` as if no secret had been given: `401 Unauthorized`, `pull access denied`, or the limit of anonymous pulls. A secret that is not there leaves the event `FailedToRetrieveImagePullSecret`; one of the wrong type leaves none.",
+		Broken:  "type = \"Opaque\"\ndata = {\n  \".dockerconfigjson\" = jsonencode({ auths = { \"registry-1.docker.io\" = { auth = var.auth } } })\n}",
+		Look:    "The type must be `kubernetes.io/dockerconfigjson`. The second command prints the registries alone; the image's must be among them.",
+		Commands: `kubectl --namespace=NAMESPACE get secret SECRET --output=jsonpath='{.type}{"\n"}'
+kubectl --namespace=NAMESPACE get secret SECRET --output=jsonpath='{.data.\.dockerconfigjson}' | base64 -d | jq '.auths | keys'`,
+	},
+	Cluster: judgePullSecret,
 }
 
 func judgePullSecret(k *Case) []Result {

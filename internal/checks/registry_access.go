@@ -21,7 +21,22 @@ var registryAccess = Check{
 	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.IAM},
 	Permissions: []string{"artifactregistry.repositories.getIamPolicy", "container.clusters.get", "iam.roles.get", "resourcemanager.projects.getIamPolicy"},
 	Since:       "0.1.0",
-	Cluster:     judgeRegistryAccess,
+	Page: Page{
+		Symptom: "The pod ends in `ImagePullBackOff`. The registry was reached and refuses, with the same words for a missing right and a missing repository:\n\n" +
+			"```text\ndenied: Permission \"artifactregistry.repositories.downloadArtifacts\" denied on resource \"projects/my-project/locations/us-central1/repositories/apps\" (or it may not exist)\n```",
+		Broken: `# Logging and monitoring only: nothing of Artifact Registry.
+resource "google_project_iam_member" "nodes" {
+  project = "my-project"
+  role    = "roles/container.defaultNodeServiceAccount"
+  member  = "serviceAccount:${google_service_account.nodes.email}"
+}`,
+		Look: "The node pool's account, not that of the pod, must hold a role with `artifactregistry.repositories.downloadArtifacts` on the repository or in its project.",
+		Commands: `gcloud container node-pools describe POOL --cluster=CLUSTER --location=LOCATION --format="value(config.serviceAccount)"
+gcloud artifacts repositories get-iam-policy REPOSITORY --location=LOCATION --project=REGISTRY_PROJECT
+gcloud projects get-iam-policy REGISTRY_PROJECT --flatten="bindings[].members" \
+  --filter="bindings.members:serviceAccount:NODE_ACCOUNT" --format="value(bindings.role)"`,
+	},
+	Cluster: judgeRegistryAccess,
 }
 
 // asked are the repositories that images ask for, each with one image as an example: those that may come onto a pool, or with none given, all.

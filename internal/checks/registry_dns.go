@@ -20,7 +20,35 @@ var registryDNS = Check{
 	Limits:  "Forwarding zones and alternative name servers are asked by the network at run time: the verdict is unknown there.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints},
-	Since:   "0.1.0",
+	Since: "0.1.0",
+	Page: Page{
+		Symptom: "Where the wildcard record is missing, the name does not exist; where only `googleapis.com` is steered, the registry's public address times out:\n\n" +
+			"```text\nlookup us-central1-docker.pkg.dev on 169.254.169.254:53: no such host\n```",
+		Broken: `resource "google_dns_managed_zone" "gcr" {
+  name       = "gcr-io"
+  dns_name   = "gcr.io."
+  visibility = "private"
+  private_visibility_config {
+    networks {
+      network_url = google_compute_network.vpc.id
+    }
+  }
+}
+
+# The domain alone: gke.gcr.io and the others under it do not exist.
+resource "google_dns_record_set" "apex" {
+  managed_zone = google_dns_managed_zone.gcr.name
+  name         = "gcr.io."
+  type         = "A"
+  ttl          = 300
+  rrdatas      = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11"]
+}`,
+		Look: "Each zone for `pkg.dev` and `gcr.io` needs a record for the domain and one for its wildcard, and must be attached to the cluster's network. On a node the names must resolve to the addresses that are meant.",
+		Commands: `gcloud dns managed-zones list --filter="visibility=private" --format="table(name,dnsName,privateVisibilityConfig.networks[].networkUrl)"
+gcloud dns record-sets list --zone=ZONE
+gcloud dns response-policies list
+gcloud compute ssh NODE --zone=ZONE --tunnel-through-iap --command="getent hosts gke.gcr.io us-central1-docker.pkg.dev"`,
+	},
 	Cluster: judgeRegistryDNS,
 }
 

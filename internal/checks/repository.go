@@ -21,7 +21,18 @@ var repository = Check{
 	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Repositories},
 	Permissions: []string{"artifactregistry.repositories.get", "artifactregistry.repositories.list"},
 	Since:       "0.1.0",
-	Cluster:     judgeRepository,
+	Page: Page{
+		Symptom: "The pod ends in `ImagePullBackOff`; the event ends in `not found`, `NAME_UNKNOWN`, or a `403` with `(or it may not exist)`.",
+		Broken: `resource "google_artifact_registry_repository" "apps" {
+  location      = "europe-west1" # the image says us-central1-docker.pkg.dev
+  repository_id = "apps"
+  format        = "DOCKER"
+}`,
+		Look: "Location, project and name must be those of the reference, LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE, and the format DOCKER.",
+		Commands: `gcloud artifacts repositories describe REPOSITORY --location=LOCATION --project=PROJECT
+gcloud artifacts vpcsc-config describe --location=LOCATION --project=PROJECT`,
+	},
+	Cluster: judgeRepository,
 }
 
 func judgeRepository(k *Case) []Result {

@@ -17,7 +17,7 @@ const Prefix = "check-"
 func Pages() map[string][]byte {
 	pages := map[string][]byte{"checks.md": list(checks.All())}
 	for _, c := range checks.All() {
-		pages[Prefix+c.Name+".md"] = page(c, illustrations[c.Name])
+		pages[Prefix+c.Name+".md"] = page(c)
 	}
 	return pages
 }
@@ -33,16 +33,16 @@ func list(all []checks.Check) []byte {
 	return []byte(b.String())
 }
 
-func page(c checks.Check, i illustration) []byte {
+func page(c checks.Check) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\npage_title: %q\nsubcategory: \"Checks\"\ndescription: |-\n  %s.\n---\n\n# %s\n\n", c.Name, sentence(c.Holds), c.Name)
 	fmt.Fprintf(&b, "Holds when %s.\n\n", code(c.Holds))
 	fmt.Fprintf(&b, "Severity: **%s**. Since %s.\n", c.Severity, c.Since)
 	section(&b, "Why pulls break", code(c.Why))
-	section(&b, "What the cluster shows", i.symptom)
-	section(&b, "Broken", fence("terraform", i.broken))
-	section(&b, "Right", code(c.Mend), fence("terraform", mended(c, i)))
-	section(&b, "Verify by hand", i.look, fence("shell", i.commands))
+	section(&b, "What the cluster shows", c.Page.Symptom)
+	section(&b, "Broken", fence("terraform", c.Page.Broken))
+	section(&b, "Right", code(c.Mend), fence("terraform", mended(c)))
+	section(&b, "Verify by hand", c.Page.Look, fence("shell", c.Page.Commands))
 	section(&b, "Limits", code(c.Limits))
 	section(&b, "Reads and permissions", reads(c)...)
 	section(&b, "Accept it", accept(c)...)
@@ -50,9 +50,9 @@ func page(c checks.Check, i illustration) []byte {
 }
 
 // mended is the configuration that holds: the declaration's example, unless it takes more to stand against the broken one.
-func mended(c checks.Check, i illustration) string {
-	if i.mended != "" {
-		return i.mended
+func mended(c checks.Check) string {
+	if c.Page.Mended != "" {
+		return c.Page.Mended
 	}
 	return c.Example
 }

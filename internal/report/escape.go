@@ -53,10 +53,10 @@ func code(s string) string {
 
 // within reports whether a character stands between letters or digits, where an underscore is one.
 func within(s string, i int) bool {
-	return i > 0 && i+1 < len(s) && alphanumeric(s[i-1]) && alphanumeric(s[i+1])
+	return i > 0 && i+1 < len(s) && alphanumeric(rune(s[i-1])) && alphanumeric(rune(s[i+1]))
 }
 
-func alphanumeric(c byte) bool {
+func alphanumeric(c rune) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
@@ -72,7 +72,7 @@ func fenced(language, text string) string {
 // link leads to a page of ours, and shows any other text as code.
 func link(text, address string) string {
 	if !strings.HasPrefix(address, "https://") || strings.ContainsFunc(address, func(c rune) bool {
-		return c > '~' || !alphanumeric(byte(c)) && !strings.ContainsRune("-._~:/?#=&%+", c)
+		return !alphanumeric(c) && !strings.ContainsRune("-._~:/?#=&%+", c)
 	}) {
 		return code(address)
 	}

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,9 +77,20 @@ func TestGolden(t *testing.T) {
 		{"nothing.json", "json", report.New("0.1.0", nil, checks.Judgement{}, nil), report.Options{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			golden(t, tc.name, written(t, tc.format, tc.report, tc.options))
+			got := written(t, tc.format, tc.report, tc.options)
+			if tc.format == "sarif" {
+				got = withoutProse(got)
+			}
+			golden(t, tc.name, got)
 		})
 	}
+}
+
+// withoutProse leaves out what the catalogue says of the checks: whoever words a check better need not come here.
+func withoutProse(log []byte) []byte {
+	rules, rest, _ := strings.Cut(string(log), `"invocations"`)
+	rules = regexp.MustCompile(`(?m)^( +"(text|markdown)": ).*"`).ReplaceAllString(rules, `$1"…"`)
+	return []byte(rules + `"invocations"` + rest)
 }
 
 func TestTheSameReportGivesTheSameBytes(t *testing.T) {

@@ -27,7 +27,7 @@ func writeMarkdown(w io.Writer, r Report, _ Options) error {
 	p.unasked(list)
 	p.images(r.Images)
 	p.blocks(len(r.Notes), sectionRoom, func(i int) []string { return []string{"- ! " + md(clip(r.Notes[i], longText)) + "\n"} }, "note")
-	_, err := io.WriteString(w, p.String()+end)
+	_, err := io.WriteString(w, p.text.String()+end)
 	return err
 }
 

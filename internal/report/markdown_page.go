@@ -19,7 +19,7 @@ const (
 // page takes blocks of Markdown while there is room. A block is written whole or not at all, so that every fold and every
 // fence is closed.
 type page struct {
-	strings.Builder
+	text strings.Builder
 	left int
 }
 
@@ -27,7 +27,7 @@ func newPage(reserved int) *page { return &page{left: commentRoom - countRoom - 
 
 // write writes what must be there; it is short, or counted in countRoom.
 func (p *page) write(s string) {
-	p.WriteString(s)
+	p.text.WriteString(s)
 	p.left -= len(s)
 }
 

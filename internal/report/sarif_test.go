@@ -192,8 +192,8 @@ func TestFingerprintsOutliveEdits(t *testing.T) {
 		r := &moved.Results[i]
 		r.Object.File, r.Object.Line, r.Message, r.Fix = "elsewhere.tf", r.Object.Line+7, r.Message+" still", ""
 	}
-	for print, check := range prints(moved) {
-		if before[print] != check {
+	for fingerprint, check := range prints(moved) {
+		if before[fingerprint] != check {
 			t.Errorf("the fingerprint of %s changed", check)
 		}
 	}
@@ -201,8 +201,8 @@ func TestFingerprintsOutliveEdits(t *testing.T) {
 		result("a", "nat-pod-range", topology.Fail, checks.Error, "range one"), result("a", "nat-pod-range", topology.Fail, checks.Error, "range two")}}
 	both := prints(made(ranges))
 	ranges.Results[0].Status = topology.Pass
-	for print := range prints(made(ranges)) {
-		if both[print] == "" || len(both) != 2 {
+	for fingerprint := range prints(made(ranges)) {
+		if both[fingerprint] == "" || len(both) != 2 {
 			t.Error("mending one range renamed the other")
 		}
 	}
