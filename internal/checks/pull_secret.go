@@ -75,7 +75,7 @@ func (k *Case) judgeSecrets(pod []use) (r Result, asked bool) {
 	}
 	left := slices.DeleteFunc(slices.Clone(pod), func(u use) bool { return served[u.ref.Normalized] })
 	if len(served) == 0 && !first.SecretsLent {
-		wrong, idle = append(wrong, idle...), nil
+		wrong = append(wrong, idle...)
 	}
 	switch {
 	case len(left) == 0 || len(wrong)+len(open) == 0 && len(served) > 0:

@@ -11,8 +11,9 @@ const perimeterType = "google_access_context_manager_service_perimeter"
 // attachPerimeters gives the perimeters the projects and egress rules that are resources of their own. One that cannot be joined may belong to any.
 func (w *world) attachPerimeters(f *topology.Facts) {
 	for _, in := range w.instances {
-		attr, value := "", []string(nil)
-		known := true
+		var attr string
+		var value []string
+		var known bool
 		switch in.typ {
 		case perimeterType + "_egress_policy":
 			attr = "perimeter"

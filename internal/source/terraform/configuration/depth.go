@@ -24,11 +24,8 @@ func checkDepth(file sourceFile, inJSON bool) error {
 	}
 	depth := 0
 	decoder := stdjson.NewDecoder(bytes.NewReader(file.text))
-	for {
-		token, syntax := decoder.Token()
-		if syntax != nil {
-			return nil // the parser reports bad syntax, with a line
-		}
+	// Bad syntax ends the loop: the parser reports it, with a line.
+	for token, err := decoder.Token(); err == nil; token, err = decoder.Token() {
 		switch value := token.(type) {
 		case stdjson.Delim:
 			if value == '[' || value == '{' {
@@ -46,6 +43,7 @@ func checkDepth(file sourceFile, inJSON bool) error {
 			}
 		}
 	}
+	return nil
 }
 
 func checkTokens(tokens hclsyntax.Tokens) error {
