@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -136,6 +137,18 @@ func argumentsOf(t *testing.T, p provider.Provider) map[string][]string {
 		for name, a := range schema.Schema.Attributes {
 			if a.IsOptional() || a.IsRequired() {
 				out["resource "+meta.TypeName] = append(out["resource "+meta.TypeName], name)
+			}
+		}
+	}
+	for _, made := range p.DataSources(t.Context()) {
+		d := made()
+		var meta datasource.MetadataResponse
+		d.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "gkepreflight"}, &meta)
+		var schema datasource.SchemaResponse
+		d.Schema(t.Context(), datasource.SchemaRequest{}, &schema)
+		for name, a := range schema.Schema.Attributes {
+			if a.IsOptional() || a.IsRequired() {
+				out["data "+meta.TypeName] = append(out["data "+meta.TypeName], name)
 			}
 		}
 	}

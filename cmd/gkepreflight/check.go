@@ -26,6 +26,9 @@ The report is text unless --format says otherwise.
 Settings of a repository are read from .gkepreflight.yaml; flags win over them, and
 --policy, the settings of a platform team, over both.
 
+With --live the registries of the images are asked, without credentials; without it no
+network connection is made.
+
 Exit status: 0 nothing counted, 1 the tool could not do its work, 2 findings at or
 above --fail-on, 3 only undecided ones under --strict.`,
 		Example: `  terraform show -json tfplan | gkepreflight check --plan -
@@ -70,6 +73,13 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 		return err
 	}
 	reading.After = topology.Lay(reading.After, pulled, nil)
+	if f.asks(a.policy) {
+		answers, err := f.answers(ctx, reading.After, std.err)
+		if err != nil {
+			return err
+		}
+		reading.After = topology.Lay(reading.After, answers, nil)
+	}
 	// Where nothing changes there is nothing to compare with.
 	var before *topology.Topology
 	if reading.Changed {
@@ -90,6 +100,9 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	}
 	for _, path := range f.manifests {
 		sources = append(sources, report.Source{Kind: "manifests", Name: path})
+	}
+	if f.asks(a.policy) {
+		sources = append(sources, report.Source{Kind: "live", Name: "registries"})
 	}
 	written := writeAll(targets, report.New(toolVersion(), sources, judgement, nil), std)
 	if err := errors.Join(written, f.keep(judgement.Results, a.rules, std)); err != nil {

@@ -28,6 +28,7 @@ type checkFlags struct {
 	strict                     bool
 	config, policyFile         string
 	baseline, writeBaseline    string
+	live, allowPrivate         bool
 	// set tells a flag that was given from one that has its default.
 	set *pflag.FlagSet
 }
@@ -35,16 +36,18 @@ type checkFlags struct {
 func (f *checkFlags) register(set *pflag.FlagSet) {
 	f.set = set
 	set.SortFlags = false
-	set.StringArrayVar(&f.plans, "plan", nil, "`FILE` from terraform show -json, or a saved plan; - is standard input")
+	set.StringArrayVar(&f.plans, "plan", nil, "`FILE` of terraform show -json, or a saved plan; - is stdin")
 	set.StringArrayVar(&f.states, "state", nil, "`FILE` from terraform show -json of a state")
-	set.StringVar(&f.configDir, "config-dir", "", "`DIR` of the configuration behind a JSON plan, or its saved plan file")
+	set.StringVar(&f.configDir, "config-dir", "", "`DIR` of the configuration of a JSON plan, or its saved plan")
 	set.StringVar(&f.terraform, "terraform", "", "`PATH` of the terraform or tofu that reads saved plans")
 	set.StringVar(&f.project, "project", "", "only clusters of projects that match `GLOB`")
 	set.StringVar(&f.location, "location", "", "only clusters of regions or zones that match `GLOB`")
 	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name or address matches `GLOB`")
 	set.StringArrayVar(&f.images, "image", nil, "`REF` that the nodes will pull")
 	set.StringArrayVar(&f.manifests, "manifests", nil, "`PATH` of Kubernetes manifests: a file, a folder or -")
-	set.StringVar(&f.internet, "internet", "auto", "`REACH` that nodes must have: auto, required, images")
+	set.BoolVar(&f.live, "live", false, "ask the images' registries; Google Cloud is not read yet")
+	set.BoolVar(&f.allowPrivate, "allow-private-registries", false, "let --live ask registries on private addresses")
+	set.StringVar(&f.internet, "internet", "auto", "`REACH` nodes must have: auto, required, images")
 	set.StringVar(&f.mirror, "mirror", "deny", "`RULE` for mirror-only images: deny, warn, allow")
 	set.StringArrayVar(&f.only, "only", nil, "only this `CHECK`")
 	set.StringArrayVar(&f.skip, "skip", nil, "not this `CHECK`")
@@ -54,8 +57,8 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.baseline, "baseline", "", "`FILE` of what was found before: only what is new counts")
 	set.StringVar(&f.writeBaseline, "write-baseline", "", "`FILE` for what is found now, to be a baseline")
 	set.StringArrayVar(&f.formats, "format", nil, "`FORMAT`: "+strings.Join(report.Formats(), ", "))
-	set.StringArrayVar(&f.outputs, "output", nil, "`FILE` for the format at the same position (default standard output)")
-	set.StringVar(&f.failOn, "fail-on", "error", "the least `LEVEL` that fails: error, warning, never")
+	set.StringArrayVar(&f.outputs, "output", nil, "`FILE` for the format at the same position (default stdout)")
+	set.StringVar(&f.failOn, "fail-on", "error", "least `LEVEL` that fails: error, warning, never")
 	set.BoolVar(&f.strict, "strict", false, "count undecided results, too")
 }
 
@@ -124,6 +127,8 @@ func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error)
 	switch {
 	case len(f.plans)+len(f.states) == 0:
 		return in, errors.New("nothing to check: give a plan or a state, for example: terraform show -json tfplan | gkepreflight check --plan -")
+	case f.allowPrivate && !f.live:
+		return in, errNotLive
 	case slices.Contains(f.plans, ""):
 		return in, errors.New("--plan names no file")
 	case slices.Contains(f.states, ""):

@@ -49,7 +49,7 @@ func All() []Check {
 	all := []Check{
 		natNodeRange, natPodRange, natOverlap, natRangeNames, natCapacity,
 		internetRoute, egressFirewall, privateGoogleAccess, registryDNS,
-		imageReference, imageReachable, mirrorDependence, registryAccess, nodeScopes, repository, perimeter,
+		imageReference, imageReachable, imageExists, mirrorDependence, registryAccess, nodeScopes, repository, perimeter,
 		dockerHubLimit, pullPolicy, pullSecret, gated,
 	}
 	for i := range all {
@@ -63,7 +63,8 @@ func All() []Check {
 	return all
 }
 
-// permissions are what a live read of a collection needs. Images, masquerading and deferred reads come from plans and clusters alone.
+// permissions are what a live read of a collection needs. Images, masquerading and deferred reads come from plans and
+// clusters alone, answers from registries.
 var permissions = map[topology.Collection][]string{
 	topology.Clusters:    {"container.clusters.get"},
 	topology.Networks:    {"compute.networks.get"},

@@ -17,9 +17,9 @@ var gated = Check{
 	Reads:   []topology.Collection{topology.Deferred},
 	Since:   "0.1.0",
 	Page: Page{
-		Symptom: "This concerns the data sources of this provider, which come with a later version. Nothing shows while planning: the plan passes. The judgement comes during apply, when routers and gateways may exist already.",
-		Broken: `data "gkepreflight_cluster" "main" {
-  name       = "main"
+		Symptom: "This concerns the data sources of this provider. Nothing shows while planning: the plan passes. The judgement comes during apply, when half of it may be made already.",
+		Broken: `data "gkepreflight_images" "all" {
+  images     = ["nginx:1.27"]
   depends_on = [google_compute_router_nat.nat] # read during apply, when the gateway is about to change
 }`,
 		Look:     "Lists the reads that Terraform put off to apply. It should print nothing.",

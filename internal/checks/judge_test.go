@@ -80,10 +80,11 @@ func TestPrivacy(t *testing.T) {
 	}
 }
 
-// asksNetwork tells the checks of paths from those of references and rights, which hold for any node.
+// asksNetwork tells the checks of paths from those of references, rights and existence, which hold for any node. The last looks at the network
+// only for what to tell of the mirror.
 func asksNetwork(name string) bool {
 	c, _ := Find(name)
-	return slices.Contains(c.Reads, topology.Subnetworks)
+	return slices.Contains(c.Reads, topology.Subnetworks) && name != imageExists.Name
 }
 
 // No private node pool: nothing is asked of the network.

@@ -28,6 +28,7 @@ func rich() topology.Facts {
 		pulls(quay, func(u *topology.ImageUse) { u.Cluster, u.From = later[topology.ID](), "loose.yaml:2" }),
 		makes, grant(toNodes, conditional), grant(to("group:g@example.com")), grant(toNodes, onRepository(region, "apps")), custom("puller", downloadPermission),
 		repo("apps", remote("DOCKER_HUB")), repo("base"), virtual("apps"), vpcsc("DENY"), fence("p"), hosts("quay.io", "10.0.0.9"),
+		answer(hub, serves("linux/arm64"), mirror(false)), answer(quay, gone), answer(google, silent),
 		func(f *topology.Facts) {
 			f.Deferred = append(f.Deferred, &topology.DeferredRead{Object: topology.Object{ID: "d", Address: "data.d"}}, &topology.DeferredRead{Object: topology.Object{ID: "e", Address: "data.e"}})
 		},
@@ -50,7 +51,7 @@ func shuffled(r *rand.Rand, f topology.Facts) topology.Facts {
 		NATs: shuffle(r, f.NATs), Routes: shuffle(r, f.Routes), Firewalls: shuffle(r, f.Firewalls), Zones: shuffle(r, f.Zones), RecordSets: shuffle(r, f.RecordSets),
 		Responses: shuffle(r, f.Responses), Endpoints: shuffle(r, f.Endpoints), Images: shuffle(r, f.Images), Masquerades: shuffle(r, f.Masquerades),
 		Deferred: shuffle(r, f.Deferred), Repositories: shuffle(r, f.Repositories), Accounts: shuffle(r, f.Accounts), Grants: shuffle(r, f.Grants), Roles: shuffle(r, f.Roles),
-		VPCSC: shuffle(r, f.VPCSC), Perimeters: shuffle(r, f.Perimeters), Secrets: shuffle(r, f.Secrets), Readings: shuffle(r, f.Readings)}
+		VPCSC: shuffle(r, f.VPCSC), Perimeters: shuffle(r, f.Perimeters), Secrets: shuffle(r, f.Secrets), Answers: shuffle(r, f.Answers), Readings: shuffle(r, f.Readings)}
 }
 
 func marshal(t *testing.T, j Judgement) string {

@@ -40,10 +40,14 @@ func (parseImage) Run(ctx context.Context, req function.RunRequest, resp *functi
 		resp.Error = function.NewArgumentFuncError(0, "the image reference cannot be read: "+err.Error())
 		return
 	}
-	via := map[image.Class]string{image.Google: "google", image.DockerHub: "mirror", image.Internet: "internet", image.Private: "private"}[r.Class]
 	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(imageType, map[string]attr.Value{
 		"normalized": types.StringValue(r.Normalized), "registry": types.StringValue(r.Host), "repository": types.StringValue(r.Path),
-		"tag": orNull(r.Tag), "digest": orNull(r.Digest), "via": types.StringValue(via)}))
+		"tag": orNull(r.Tag), "digest": orNull(r.Digest), "via": types.StringValue(viaOf(r))}))
+}
+
+// viaOf is the way that a private node takes to the registry of an image.
+func viaOf(r image.Reference) string {
+	return map[image.Class]string{image.Google: "google", image.DockerHub: "mirror", image.Internet: "internet", image.Private: "private"}[r.Class]
 }
 
 func orNull(s string) types.String {

@@ -70,13 +70,7 @@ func (o outcome) verdict() string {
 
 // store lays the computed attributes over a plan or state. It does so in one step: setting them by path walks all that was handed over each time.
 func (o outcome) store(ctx context.Context, raw tftypes.Value) (tftypes.Value, error) {
-	list := []attr.Value{}
-	for _, r := range o.stored.Results {
-		list = append(list, types.ObjectValueMust(resultType, map[string]attr.Value{
-			"check": types.StringValue(r.Check), "status": types.StringValue(r.Status.String()), "severity": types.StringValue(string(r.Severity)),
-			"message": types.StringValue(r.Message), "fix": types.StringValue(r.Fix)}))
-	}
-	results, err := types.ListValueMust(types.ObjectType{AttrTypes: resultType}, list).ToTerraformValue(ctx)
+	results, err := listOf(o.stored.Results).ToTerraformValue(ctx)
 	if err != nil {
 		return raw, err
 	}
@@ -88,4 +82,15 @@ func (o outcome) store(ctx context.Context, raw tftypes.Value) (tftypes.Value, e
 	fields["verdict"] = tftypes.NewValue(tftypes.String, o.verdict())
 	fields["results"] = results
 	return tftypes.NewValue(raw.Type(), fields), nil
+}
+
+// listOf is the computed attribute results.
+func listOf(results []checks.Result) types.List {
+	list := []attr.Value{}
+	for _, r := range results {
+		list = append(list, types.ObjectValueMust(resultType, map[string]attr.Value{
+			"check": types.StringValue(r.Check), "status": types.StringValue(r.Status.String()), "severity": types.StringValue(string(r.Severity)),
+			"message": types.StringValue(r.Message), "fix": types.StringValue(r.Fix)}))
+	}
+	return types.ListValueMust(types.ObjectType{AttrTypes: resultType}, list)
 }

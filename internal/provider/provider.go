@@ -59,7 +59,9 @@ func (p *preflight) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newGate}
 }
 
-func (p *preflight) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (p *preflight) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{newImages}
+}
 
 func (p *preflight) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{newNATCovers, newParseImage, newArtifactRegistryImage, newManifestImages}

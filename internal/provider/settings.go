@@ -5,7 +5,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/registry"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -20,7 +22,26 @@ const (
 var enforcements = []string{enforceError, enforceWarn, enforceOff}
 
 // settings is what the provider block and the environment say; it does not change after Configure.
-type settings struct{ enforcement string }
+type settings struct {
+	enforcement string
+
+	mu      sync.Mutex
+	clients map[bool]*registry.Client
+}
+
+// registries is the one client of this process for data sources that may ask private addresses, or for those that may not. What one was told
+// the others need not ask.
+func (s *settings) registries(allowPrivate bool) *registry.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clients == nil {
+		s.clients = map[bool]*registry.Client{}
+	}
+	if s.clients[allowPrivate] == nil {
+		s.clients[allowPrivate] = registry.New(registry.Options{AllowPrivate: allowPrivate})
+	}
+	return s.clients[allowPrivate]
+}
 
 // fromEnvironment is the enforcement where no provider block was read: in validators, and while a configuration is only validated.
 func fromEnvironment() string {

@@ -29,6 +29,7 @@ func Lay(lower, upper Facts, removed []ID) Facts {
 		VPCSC:        lay(lower.VPCSC, upper.VPCSC, gone),
 		Perimeters:   lay(lower.Perimeters, upper.Perimeters, gone),
 		Secrets:      lay(lower.Secrets, upper.Secrets, gone),
+		Answers:      lay(lower.Answers, upper.Answers, gone),
 		Images:       layImages(lower.Images, upper.Images, gone),
 		Readings:     append(append([]Reading(nil), lower.Readings...), upper.Readings...),
 	}

@@ -28,6 +28,8 @@ const (
 	IAM          Collection = "iam"
 	Perimeters   Collection = "perimeters"
 	Secrets      Collection = "secrets"
+	// Answers holds what registries said of images, where they were asked.
+	Answers Collection = "answers"
 )
 
 // Facts is what sources fill in. Order does not matter.
@@ -55,6 +57,7 @@ type Facts struct {
 	VPCSC        []*VPCSCConfig
 	Perimeters   []*Perimeter
 	Secrets      []*PullSecret
+	Answers      []*ImageAnswer
 	// Readings are the collections a source listed as a whole, project by project.
 	Readings []Reading
 }
@@ -81,6 +84,7 @@ type Topology struct {
 	nats        map[ID][]*NAT // by subnetwork listed
 	images      map[ID][]*ImageUse
 	loose       []*ImageUse // joined to no cluster
+	answers     map[ID]*ImageAnswer
 	touch       func(Collection)
 }
 
@@ -110,12 +114,14 @@ func New(f Facts) *Topology {
 	byAddress(f.VPCSC)
 	byAddress(f.Perimeters)
 	byAddress(f.Secrets)
+	byAddress(f.Answers)
 	slices.SortStableFunc(f.Images, func(a, b *ImageUse) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Ref.Or(""), b.Ref.Or("")))
 	})
 	t := &Topology{facts: f, touch: func(Collection) {},
 		networks: index(f.Networks), subnetworks: index(f.Subnetworks), clusters: index(f.Clusters),
-		routers: index(f.Routers), zones: index(f.Zones), nats: map[ID][]*NAT{}}
+		routers: index(f.Routers), zones: index(f.Zones), nats: map[ID][]*NAT{},
+		answers: index(f.Answers)}
 	t.images = map[ID][]*ImageUse{}
 	for _, u := range t.facts.Images {
 		if c, known := u.Cluster.Get(); known {
@@ -243,3 +249,9 @@ func (t *Topology) Perimeters() []*Perimeter { t.touch(Perimeters); return t.fac
 
 // Secrets lists the image pull secrets, without what is in them.
 func (t *Topology) Secrets() []*PullSecret { t.touch(Secrets); return t.facts.Secrets }
+
+// Answers lists what registries said; empty where none was asked.
+func (t *Topology) Answers() []*ImageAnswer { t.touch(Answers); return t.facts.Answers }
+
+// Answer finds what a registry said of a normalized reference; nil when it was not asked.
+func (t *Topology) Answer(ref string) *ImageAnswer { t.touch(Answers); return t.answers[AnswerID(ref)] }
