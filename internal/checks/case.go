@@ -20,9 +20,12 @@ type Case struct {
 	// All is true when every pool of the cluster is private and treated alike, so that results speak of the cluster.
 	All bool
 	// fleet is shared by the clusters that are judged together.
-	fleet  *fleet
-	images []use
-	read   bool
+	fleet *fleet
+	// ways and demands are what was found once for all private nodes, or for a group.
+	ways    map[string]reach
+	demands map[*Group]demand
+	images  []use
+	read    bool
 	// private is every private node; alike is true where no pool sets itself apart by taints or by what its containerd asks.
 	private []part
 	alike   bool

@@ -18,6 +18,18 @@ type demand struct {
 
 // demand decides for one group of nodes.
 func (k *Case) demand(g *Group) demand {
+	d, done := k.demands[g]
+	if !done {
+		d = k.demandOf(g)
+		if k.demands == nil {
+			k.demands = map[*Group]demand{}
+		}
+		k.demands[g] = d
+	}
+	return d
+}
+
+func (k *Case) demandOf(g *Group) demand {
 	required := demand{asked: true, severity: Error}
 	if k.Policy.Internet == "required" {
 		return required

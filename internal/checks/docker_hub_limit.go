@@ -89,7 +89,7 @@ func (k *Case) hubLoad(n *topology.NAT) *hubLoad {
 	if k.fleet.hub == nil {
 		k.fleet.hub = map[*topology.NAT]*hubLoad{}
 		for _, c := range k.Facts.Clusters() {
-			newCase(k.Facts, k.Paths, c, k.Policy).addHubLoad(k.fleet.hub)
+			k.fleet.caseOf(k, c).addHubLoad(k.fleet.hub)
 		}
 	}
 	return k.fleet.hub[n]

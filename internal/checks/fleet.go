@@ -9,6 +9,7 @@ import (
 
 // fleet adds up, once for all clusters, the most nodes that each gateway serves.
 type fleet struct {
+	cases   map[topology.ID]*Case // of the clusters that are judged
 	nodes   map[*topology.NAT]int
 	unknown map[*topology.NAT]string
 	hub     map[*topology.NAT]*hubLoad
@@ -25,6 +26,14 @@ func (k *Case) nodesBehind(n *topology.NAT) (total int, unknown string) {
 	return k.fleet.nodes[n], k.fleet.unknown[n]
 }
 
+// caseOf is a cluster's case: the one it is judged by, where it is.
+func (f *fleet) caseOf(k *Case, c *topology.Cluster) *Case {
+	if judged := f.cases[c.ID]; judged != nil {
+		return judged
+	}
+	return newCase(k.Facts, k.Paths, c, k.Policy)
+}
+
 func (f *fleet) count(k *Case) {
 	f.nodes, f.unknown = map[*topology.NAT]int{}, map[*topology.NAT]string{}
 	type served struct {
@@ -34,7 +43,7 @@ func (f *fleet) count(k *Case) {
 	// GKE picks the subnetwork of a pool that names none, so that a pool may stand in several groups; its nodes count once.
 	counted := map[served]bool{}
 	for _, c := range k.Facts.Clusters() {
-		for _, g := range newCase(k.Facts, k.Paths, c, k.Policy).Groups {
+		for _, g := range f.caseOf(k, c).Groups {
 			cover := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
 			if cover.Verdict != topology.Pass {
 				continue

@@ -16,7 +16,7 @@ var imageReachable = Check{
 		"the redirector in front of them is not among the domains that Private Google Access serves (registry.k8s.io documentation).",
 	Mend:    "Give the nodes Cloud NAT, or pull through an Artifact Registry remote repository, which needs no NAT.",
 	Example: "image = \"us-central1-docker.pkg.dev/my-project/registry-k8s-io/pause:3.10\"",
-	Limits:  "Private hosts and addresses are undecided. Images whose value only apply knows are judged by the repository they refer to, as a warning.",
+	Limits:  "Private hosts are undecided, and so are private addresses outside the subnetworks that the sources hold. Images whose value only apply knows are judged by the repository they refer to, as a warning.",
 	Reads: []topology.Collection{topology.Clusters, topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS,
 		topology.Endpoints, topology.Images},
 	Since: "0.1.0",
@@ -36,13 +36,18 @@ func judgeImageReachable(k *Case) []Result {
 	if len(k.Groups) == 0 {
 		return nil
 	}
+	var reached good
 	for _, u := range k.uses() {
 		if u.err != nil {
 			continue
 		}
+		if way, decided := k.reachOf(u); decided && way.verdict == topology.Pass && !u.loose {
+			reached.add(func() Result { return k.judgeReach(u) })
+			continue
+		}
 		out = append(out, k.judgeReach(u))
 	}
-	return distinct(out)
+	return reached.with(distinct(out), k, "the registries of %d image uses are reached")
 }
 
 func (k *Case) judgeReach(u use) Result {

@@ -23,6 +23,26 @@ type reach struct {
 
 // toInternet is the worst of some nodes' ways to the internet.
 func (k *Case) toInternet(parts []part) reach {
+	return k.once(parts, "", func() reach { return k.wayToInternet(parts) })
+}
+
+// once draws a way that all private nodes take only once, however many images take it.
+func (k *Case) once(parts []part, host string, draw func() reach) reach {
+	if len(parts) == 0 || len(k.private) != len(parts) || &parts[0] != &k.private[0] {
+		return draw()
+	}
+	way, done := k.ways[host]
+	if !done {
+		way = draw()
+		if k.ways == nil {
+			k.ways = map[string]reach{}
+		}
+		k.ways[host] = way
+	}
+	return way
+}
+
+func (k *Case) wayToInternet(parts []part) reach {
 	worst := reach{via: "internet"}
 	for _, p := range parts {
 		worst.take(p.Group, k.Paths.Internet(p.Source), map[string]string{egress.HopRoute: "internet-route", egress.HopFirewall: "egress-firewall", egress.HopExit: "nat-node-range"})
@@ -32,6 +52,10 @@ func (k *Case) toInternet(parts []part) reach {
 
 // toGoogle is the worst of some nodes' ways to a Google registry.
 func (k *Case) toGoogle(parts []part, host string) reach {
+	return k.once(parts, host, func() reach { return k.wayToGoogle(parts, host) })
+}
+
+func (k *Case) wayToGoogle(parts []part, host string) reach {
 	worst := reach{via: "google"}
 	for _, one := range parts {
 		g := one.Group
@@ -170,6 +194,11 @@ func (k *Case) describe(u use, row *Image) {
 // reachOf is the worst way that an image's nodes have to its host; decided is false where nothing can be said of it.
 func (k *Case) reachOf(u use) (reach, bool) {
 	parts := k.parts(u)
+	if u.known && u.ref.Class == image.Private && len(parts) > 0 {
+		if a, told := privateAddress(u.ref.Host); told {
+			return k.toAddress(parts, a), true
+		}
+	}
 	switch {
 	case u.known && u.ref.Class == image.Private && len(parts) > 0, !u.known && u.Registry == "":
 		return reach{}, false

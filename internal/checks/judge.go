@@ -18,14 +18,15 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 	p = p.withDefaults()
 	var j Judgement
 	var cases []*Case
-	paths, together, asked := egress.New(after), &fleet{}, p.selected()
+	paths, together, asked := egress.New(after), &fleet{cases: map[topology.ID]*Case{}}, p.selected()
 	for _, c := range after.Clusters() {
 		if p.chooses(c) {
 			k := newCase(after, paths, c, p)
-			k.fleet = together
+			k.fleet, together.cases[c.ID] = together, k
 			cases = append(cases, k)
 		}
 	}
+	var found [][]Result // put together once: an estate has many results
 	past := heldBefore(before, after, p)
 	for _, k := range cases {
 		results := judgeCluster(k, asked, p)
@@ -34,15 +35,15 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 			r.Regression = r.Status == topology.Fail && past.held(r)
 		}
 		cause(results)
-		j.Results = append(j.Results, results...)
+		found = append(found, results)
 		j.Images = append(j.Images, k.imageRows()...)
 	}
 	for _, c := range asked {
 		if c.Plan != nil {
-			j.Results = append(j.Results, complete(c, c.Plan(after), "", p)...)
+			found = append(found, complete(c, c.Plan(after), "", p))
 		}
 	}
-	j.Results, j.Images = gather(j.Results, len(cases)), gatherImages(j.Images)
+	j.Results, j.Images = gather(slices.Concat(found...), len(cases)), gatherImages(j.Images)
 	j.Notes = suppress(j.Results, p)
 	tallies := make(map[string]tally, len(cases))
 	for i := range j.Results {
@@ -59,14 +60,13 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 }
 
 func judgeCluster(k *Case, asked []Check, p Policy) []Result {
-	var out []Result
+	var out [][]Result
 	for _, c := range asked {
-		if c.Cluster == nil {
-			continue
+		if c.Cluster != nil {
+			out = append(out, complete(c, c.Cluster(k), k.Cluster.Address, p))
 		}
-		out = append(out, complete(c, c.Cluster(k), k.Cluster.Address, p)...)
 	}
-	return out
+	return slices.Concat(out...)
 }
 
 // complete fills in what every result of a check has in common.

@@ -33,10 +33,17 @@ func judgeMirrorDependence(k *Case) []Result {
 	if len(k.Groups) == 0 {
 		return nil
 	}
+	var behind good
 	for _, u := range k.uses() {
 		parts, asks := k.mirrored(u)
 		if !asks {
 			continue // not of Docker Hub, on public nodes only, or containerd_config takes the mirror's place
+		}
+		if k.Policy.Mirror != "allow" && !u.loose && k.toInternet(parts).verdict == topology.Pass {
+			behind.add(func() Result {
+				return Result{Object: objectOf(&u.Object), Status: topology.Pass, Image: u.ref.Normalized, Message: fmt.Sprintf("%s of %s has Docker Hub behind the mirror", u.Ref.Or(""), u.From)}
+			})
+			continue
 		}
 		r := Result{Object: objectOf(&u.Object), Severity: Error, Image: u.ref.Normalized, Loose: u.loose}
 		if u.inferred || k.Policy.Mirror == "warn" {
@@ -62,5 +69,5 @@ func judgeMirrorDependence(k *Case) []Result {
 		}
 		out = append(out, r)
 	}
-	return distinct(out)
+	return behind.with(distinct(out), k, "%d uses of docker.io images have Docker Hub behind the mirror")
 }

@@ -38,6 +38,7 @@ func judgePullPolicy(k *Case) []Result {
 		return nil
 	}
 	var out []Result
+	var certain good
 	for _, u := range k.uses() {
 		if !u.known || u.err != nil || !u.hasPolicy() || image.PullPolicy(u.Ref.Or(""), u.Policy) != "Always" {
 			continue
@@ -52,6 +53,12 @@ func judgePullPolicy(k *Case) []Result {
 		case !decided || way.verdict == topology.Undecided:
 			r.Status = topology.Undecided
 			r.Message = fmt.Sprintf("%s of %s is asked for at every start (%s), and whether its registry can be reached is not known", u.Ref.Or(""), u.From, why)
+		case way.verdict == topology.Pass && !u.loose:
+			certain.add(func() Result {
+				r.Status, r.Message = topology.Pass, fmt.Sprintf("%s of %s is asked for at every start (%s), over a path that is certain", u.Ref.Or(""), u.From, why)
+				return r
+			})
+			continue
 		case way.verdict == topology.Pass:
 			r.Status, r.Message = topology.Pass, fmt.Sprintf("%s of %s is asked for at every start (%s), over a path that is certain", u.Ref.Or(""), u.From, why)
 		default:
@@ -62,5 +69,5 @@ func judgePullPolicy(k *Case) []Result {
 		}
 		out = append(out, r)
 	}
-	return distinct(out)
+	return certain.with(distinct(out), k, "%d image uses are asked for at every start, over a path that is certain")
 }

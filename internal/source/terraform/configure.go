@@ -3,6 +3,7 @@ package terraform
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/terraform/configuration"
 	"github.com/zclconf/go-cty/cty"
@@ -60,6 +61,10 @@ func (d *document) configure(path string) error {
 			in.file, in.line = filepath.ToSlash(file), line
 		}
 		evaluated[i] = in.value
+		if slices.Contains(workloadTypes, in.typ) {
+			evaluated[i] = evaluateImages(in, k.paths[in.module], eval)
+			continue
+		}
 		names := joining[in.typ]
 		if len(names) == 0 || wholeKnown(in.value, names) {
 			continue
@@ -148,6 +153,9 @@ func linked(in *instance) cty.Value {
 		if u, _ := a.Unmark(); u.IsKnown() {
 			out[name] = a
 		}
+	}
+	if in.typ == "google_artifact_registry_repository" {
+		deriveRepository(in, out)
 	}
 	if id := derivedLink(in); id != "" {
 		link := func(text string) cty.Value {

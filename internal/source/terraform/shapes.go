@@ -46,7 +46,7 @@ var wanted = shapesOf(map[string][]string{
 	"google_compute_global_address":                             {"id", "name", "project", "network", "address", "purpose"},
 	"google_compute_address":                                    {"id", "name", "project", "region", "self_link"},
 	"google_artifact_registry_repository": {"id", "project", "location", "repository_id", "format", "mode",
-		"remote_repository_config", "virtual_repository_config", "name"},
+		"remote_repository_config", "virtual_repository_config", "name", "registry_uri"},
 	"google_artifact_registry_vpcsc_config":                         {"id", "project", "location", "vpcsc_policy"},
 	"google_artifact_registry_repository_iam_member":                {"id", "project", "location", "repository", "role", "member", "condition"},
 	"google_artifact_registry_repository_iam_binding":               {"id", "project", "location", "repository", "role", "members", "condition"},

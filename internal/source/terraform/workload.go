@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 	"github.com/zclconf/go-cty/cty"
 	"sigs.k8s.io/yaml"
@@ -38,14 +39,18 @@ func (w *world) readWorkload(in *instance, f *topology.Facts) {
 	for _, kind := range []string{"container", "init_container"} {
 		containers, _ := elements(attribute(single(spec), kind))
 		for i, c := range containers {
-			image := attribute(c, "image")
-			if isNull(image) {
+			imageValue := attribute(c, "image")
+			if isNull(imageValue) {
 				continue // controllers fill it in
 			}
 			from := in.from(fmt.Sprintf("%s.%s[%d].image", strings.Join(path, "."), kind, i))
-			use := &topology.ImageUse{Ref: stringOf(image, from), Cluster: cluster, From: in.address, Object: w.object(in)}
+			use := &topology.ImageUse{Ref: stringOf(imageValue, from), Cluster: cluster, From: in.address, Object: w.object(in)}
 			w.podHabits(in, single(spec), c, use)
-			if !use.Ref.Known() && w.namesRepository(in, path, kind, i) {
+			switch host := knownHost(imageValue); {
+			case use.Ref.Known():
+			case host != "" && image.ClassOf(host) == image.Google:
+				use.Registry = host
+			case host == "" && w.namesRepository(in, path, kind, i):
 				use.Registry = "pkg.dev"
 			}
 			f.Images = append(f.Images, use)

@@ -1,0 +1,33 @@
+package checks
+
+import (
+	"testing"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+func TestPrivateAddresses(t *testing.T) {
+	for _, c := range []struct {
+		name, ref string
+		facts     []change
+		want      topology.Verdict
+	}{
+		{"in a subnetwork of the network", "10.10.0.9/team/app:1", nil, topology.Pass},
+		{"in no subnetwork known", "10.200.0.9/team/app:1", nil, topology.Undecided},
+		{"on another port, which the rules are not asked about", "10.10.0.9:5000/team/app:1", nil, topology.Undecided},
+		{"a private name", "registry.internal/team/app:1", nil, topology.Undecided},
+		{"denied by a rule", "10.10.0.9/team/app:1", []change{denyAll}, topology.Fail},
+		{"denied elsewhere", "10.10.0.9/team/app:1", []change{rule("deny-elsewhere", topology.Deny, 1000, "192.168.0.0/16")}, topology.Pass},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := world(append(c.facts, pulls(c.ref))...)
+			for _, r := range Judge(topology.New(f), nil, Policy{Only: []string{"image-reachable"}}).Results {
+				if r.Status != c.want {
+					t.Errorf("got %s, want %s: %s", r.Status, c.want, r.Message)
+				}
+				return
+			}
+			t.Error("no result")
+		})
+	}
+}
