@@ -59,7 +59,7 @@ func graft(plan, evaluated cty.Value) cty.Value {
 	return plan
 }
 
-// knownHost is the registry host of an image of which only the beginning is known: us-docker.pkg.dev/project/…
+// knownHost is the registry host of an image of which only the beginning is known, as in us-docker.pkg.dev/project.
 func knownHost(image cty.Value) string {
 	u, _ := image.Unmark()
 	if u.IsKnown() || u.Type() != cty.String {
