@@ -26,8 +26,9 @@ The report is text unless --format says otherwise.
 Settings of a repository are read from .gkepreflight.yaml; flags win over them, and
 --policy, the settings of a platform team, over both.
 
-With --live the registries of the images are asked, without credentials; without it no
-network connection is made.
+With --live the registries of the images are asked, Google's with the access token in
+GOOGLE_OAUTH_ACCESS_TOKEN where that is set, the others without credentials; without
+--live no network connection is made.
 
 Exit status: 0 nothing counted, 1 the tool could not do its work, 2 findings at or
 above --fail-on, 3 only undecided ones under --strict.`,
@@ -73,11 +74,13 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 		return err
 	}
 	reading.After = topology.Lay(reading.After, pulled, nil)
+	var notes []string
 	if f.asks(a.policy) {
-		answers, err := f.answers(ctx, reading.After, std.err)
+		answers, said, err := f.answers(ctx, reading.After, std)
 		if err != nil {
 			return err
 		}
+		notes = said
 		reading.After = topology.Lay(reading.After, answers, nil)
 	}
 	// Where nothing changes there is nothing to compare with.
@@ -87,6 +90,7 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	}
 	a.policy.Today = today()
 	judgement := checks.Judge(topology.New(reading.After), before, a.policy)
+	judgement.Notes = append(judgement.Notes, notes...)
 	a.tell(&judgement, targets, std.err)
 	if len(judgement.Clusters) == 0 && len(reading.After.Clusters) > 0 && f.chooses() {
 		complain(std.err, "no cluster that was read matches "+f.choice())

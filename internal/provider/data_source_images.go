@@ -67,7 +67,7 @@ func (i *images) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 	})
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Asks the registries of images whether they serve them, while Terraform plans. This is the one part of the provider that makes network connections. " +
-			"It asks over HTTPS and without credentials, and no private address unless that is allowed; what a registry tells nobody is undecided.",
+			"It asks over HTTPS, Google's registries with the access token in `GOOGLE_OAUTH_ACCESS_TOKEN` where that is set and the others without credentials, and no private address unless that is allowed; what a registry tells nobody is undecided.",
 		Attributes: map[string]schema.Attribute{
 			"images": schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "References of images. `manifest_images()` makes them from YAML."},
 			"platforms": schema.ListAttribute{Optional: true, ElementType: types.StringType,

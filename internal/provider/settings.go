@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -12,6 +13,9 @@ import (
 )
 
 const enforcementVariable = "GKEPREFLIGHT_ENFORCEMENT"
+
+// tokenVariable holds an access token for Google's registries, as the google provider takes it.
+const tokenVariable = "GOOGLE_OAUTH_ACCESS_TOKEN"
 
 const (
 	enforceError = "error"
@@ -38,7 +42,11 @@ func (s *settings) registries(allowPrivate bool) *registry.Client {
 		s.clients = map[bool]*registry.Client{}
 	}
 	if s.clients[allowPrivate] == nil {
-		s.clients[allowPrivate] = registry.New(registry.Options{AllowPrivate: allowPrivate})
+		o := registry.Options{AllowPrivate: allowPrivate}
+		if token := os.Getenv(tokenVariable); token != "" {
+			o.GoogleToken = func(context.Context) (string, error) { return token, nil }
+		}
+		s.clients[allowPrivate] = registry.New(o)
 	}
 	return s.clients[allowPrivate]
 }
