@@ -159,3 +159,41 @@ func TestProgress(t *testing.T) {
 		t.Errorf("the line stays: %q", got)
 	}
 }
+
+// The token in the environment is for Google's registries: no other host is ever shown it, and no report.
+func TestLiveShowsTheTokenToNobodyElse(t *testing.T) {
+	const token = "ya29.a-token-that-nobody-may-see"
+	var asked atomic.Int32
+	host := loopback(t, &asked)
+	shown := make(chan string, 100)
+	closed := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shown <- r.Header.Get("Authorization")
+		w.Header().Set("WWW-Authenticate", `Basic realm="here"`)
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	closed.Config.ErrorLog = log.New(io.Discard, "", 0)
+	closed.StartTLS()
+	t.Cleanup(closed.Close)
+	var out, errs bytes.Buffer
+	std := streams{in: strings.NewReader(""), out: &out, err: &errs, env: func(name string) string {
+		if name == tokenVariable {
+			return token
+		}
+		return ""
+	}}
+	run(context.Background(), []string{"check", "--state", "testdata/whole.json", "--live", "--allow-private-registries",
+		"--image", host + "/here:1", "--image", closed.Listener.Addr().String() + "/closed:1"}, std)
+	close(shown)
+	n := 0
+	for header := range shown {
+		if n++; header != "" {
+			t.Errorf("the registry was shown %q", header)
+		}
+	}
+	if n == 0 || asked.Load() == 0 {
+		t.Error("a registry was not asked")
+	}
+	if strings.Contains(out.String()+errs.String(), token) {
+		t.Error("the token is in what was printed")
+	}
+}
