@@ -135,3 +135,34 @@ func TestManifestsThatCannotBeRead(t *testing.T) {
 		t.Errorf("status %d, %s", code, stderr)
 	}
 }
+
+// Real modules pass the nodes' account through a local: an account that the plan creates is never taken for the default one. With
+// roles/container.defaultNodeServiceAccount alone it may not pull; with roles/artifactregistry.reader it may.
+func TestAccountsBehindLocals(t *testing.T) {
+	for _, c := range []struct{ plan, status, severity, says string }{
+		{"t01-gke-private-zonal-with-networking", "fail", "warning", "the path is open, the account may not read"},
+		{"t04-gke-safer-cluster-iap-bastion", "pass", "warning", "roles/artifactregistry.reader"},
+	} {
+		t.Run(c.plan, func(t *testing.T) {
+			plan := filepath.Join(besidePlans, c.plan, "plan.json")
+			if _, err := os.Stat(plan); err != nil {
+				t.Skipf("%s is not there", plan)
+			}
+			_, out, _ := call(t, "check", "--plan", plan, "--format", "json", "--only", "registry-access", "--image", "us-central1-docker.pkg.dev/demo-project/apps/web:1")
+			var r struct {
+				Results []struct{ Status, Severity, Message string }
+			}
+			if err := json.Unmarshal([]byte(out), &r); err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range r.Results {
+				if x.Status != c.status || x.Severity != c.severity || !strings.Contains(x.Message, c.says) {
+					t.Errorf("%s, %s: %s", x.Status, x.Severity, x.Message)
+				}
+			}
+			if len(r.Results) == 0 {
+				t.Error("no result")
+			}
+		})
+	}
+}

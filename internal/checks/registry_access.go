@@ -85,7 +85,7 @@ func (k *Case) judgeRight(r right, p *topology.NodePool, repo image.Repository, 
 		object = objectOf(&k.Cluster.Object)
 	}
 	out := Result{Object: object, Status: r.verdict, Severity: Error, Image: u.ref.Normalized, Loose: u.loose}
-	if u.inferred {
+	if u.inferred || p.ServiceAccount.Inferred {
 		out.Severity = Warning
 	}
 	who := accountName(p)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
@@ -23,7 +24,7 @@ func (w *world) attachPools(f *topology.Facts) {
 		}
 		t := w.join(in, []string{"cluster"}, "google_container_cluster", nil)
 		if c := byID[t.id]; t.known && c != nil {
-			p := w.readPool(in, in.value, c, func(path ...string) cty.Value { return w.settled(in, path...) })
+			p := w.readPool(in, in.value, nil, c, func(path ...string) cty.Value { return w.settled(in, path...) })
 			p.Object = w.object(in)
 			p.Project, p.Location = cmp.Or(p.Project, c.Project), cmp.Or(p.Location, c.Location)
 			p.Cluster = t.fact(in.from("cluster"))
@@ -48,7 +49,7 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 		if managed[name] && name != "" {
 			continue
 		}
-		p := w.readPool(in, v, c, func(path ...string) cty.Value { return blank(dig(v, path...)) })
+		p := w.readPool(in, v, []string{"node_pool", strconv.Itoa(i)}, c, func(path ...string) cty.Value { return blank(dig(v, path...)) })
 		p.Object = c.Object
 		p.Kind, p.Name = "google_container_node_pool", shown(attribute(v, "name"))
 		p.Address = fmt.Sprintf("%s.node_pool[%d]", c.Address, i)
@@ -57,7 +58,11 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 	if len(c.Pools) > 0 && (removed || len(inline) > 0 || c.Autopilot.Or(false)) {
 		return
 	}
-	p := w.readPool(in, cty.EmptyObjectVal, c, func(path ...string) cty.Value {
+	own := in.value
+	if c.Autopilot.Or(false) {
+		own = cty.EmptyObjectVal
+	}
+	p := w.readPool(in, own, nil, c, func(path ...string) cty.Value {
 		if path[0] == "node_config" && !c.Autopilot.Or(false) {
 			return w.settled(in, path...)
 		}
@@ -68,7 +73,7 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 	if c.Autopilot.Or(false) {
 		p.Tags = stringsOf(w.settled(in, "node_pool_auto_config", "network_tags", "tags"), in.from("node_pool_auto_config.network_tags.tags"))
 		path := []string{"cluster_autoscaling", "auto_provisioning_defaults", "service_account"}
-		p.ServiceAccount, p.Account = w.account(in, w.settled(in, path...), path...)
+		p.ServiceAccount, p.Account = w.account(in, w.settled(in, path...), dig(in.value, path...), path)
 		scopes := w.settled(in, "cluster_autoscaling", "auto_provisioning_defaults", "oauth_scopes")
 		p.Scopes = stringsOf(scopes, in.from("cluster_autoscaling.auto_provisioning_defaults.oauth_scopes"), cloudPlatform)
 		p.MaxNodes = topology.Unknown[int]("Autopilot adds nodes as it needs them", in.from("enable_autopilot"))
@@ -88,7 +93,9 @@ func blank(v cty.Value) cty.Value {
 }
 
 // readPool reads what pools have in common, wherever they are written. Get gives an attribute with its default settled.
-func (w *world) readPool(in *instance, v cty.Value, c *topology.Cluster, get func(...string) cty.Value) *topology.NodePool {
+//
+// The pool is written at a place in the instance's configuration: nowhere below it, or in one of a cluster's blocks.
+func (w *world) readPool(in *instance, v cty.Value, place []string, c *topology.Cluster, get func(...string) cty.Value) *topology.NodePool {
 	p := &topology.NodePool{Private: c.PrivateNodes, Subnetwork: c.Subnetwork, PodRange: c.PodRange,
 		Cluster: topology.Known(c.ID, in.from("cluster"))}
 	if own := get("network_config", "enable_private_nodes"); !isNull(own) {
@@ -105,7 +112,7 @@ func (w *world) readPool(in *instance, v cty.Value, c *topology.Cluster, get fun
 		}
 	}
 	p.Tags = stringsOf(get("node_config", "tags"), in.from("node_config.tags"))
-	p.ServiceAccount, p.Account = w.account(in, get("node_config", "service_account"), "node_config", "service_account")
+	p.ServiceAccount, p.Account = w.account(in, get("node_config", "service_account"), dig(v, "node_config", "service_account"), append(place, "node_config", "service_account"))
 	p.Scopes = scopesOf(in, get)
 	machine, _ := asString(get("node_config", "machine_type"))
 	p.Architecture = architectureOf(machine)

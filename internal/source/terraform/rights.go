@@ -3,6 +3,7 @@ package terraform
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
@@ -92,7 +93,7 @@ func accountID(email string) topology.ID {
 }
 
 // account joins an attribute that names a service account.
-func (w *world) account(in *instance, v cty.Value, path ...string) (topology.Value[string], topology.ID) {
+func (w *world) account(in *instance, v, raw cty.Value, path []string) (topology.Value[string], topology.ID) {
 	from := in.from(strings.Join(path, "."))
 	if isSensitive(v) && !isNull(v) {
 		return topology.Unknown[string](whySensitive, from), ""
@@ -104,21 +105,50 @@ func (w *world) account(in *instance, v cty.Value, path ...string) (topology.Val
 		}
 		return topology.Known(email, from), accountID(email)
 	}
-	if isUnset(v) {
-		return topology.Default("", from), ""
-	}
-	var list []*instance
-	if list = instanceMarks(v); len(list) == 0 {
-		list = w.resolveAttribute(in, path, "google_service_account").instances
-	}
-	if len(list) == 1 && list[0].typ == "google_service_account" {
-		it := w.identify(list[0])
-		if email := emailOf(list[0], it.project); email != "" {
-			return topology.Known(email, from), it.id
+	// An unknown account that is written somewhere is not the default one, though it pass through a local.
+	e, written := in.expressionAt(path)
+	if isKnown(raw) || !written || len(e.references) == 0 {
+		if isUnset(v) {
+			return topology.Default("", from), ""
 		}
-		return topology.Unknown[string](topology.KnownAfterApply, from), it.id
+		return topology.Unknown[string](topology.KnownAfterApply, from), ""
+	}
+	to := found{instances: instanceMarks(raw)}
+	if len(to.instances) == 0 {
+		to = w.resolve(e.references, w.ask(in, "google_service_account"))
+	}
+	if len(to.instances) == 1 && to.instances[0].typ == "google_service_account" {
+		it := w.identify(to.instances[0])
+		account := topology.Unknown[string](topology.KnownAfterApply, from)
+		if email := emailOf(to.instances[0], it.project); email != "" {
+			account = topology.Known(email, from)
+		}
+		account.Inferred = to.open
+		return account, it.id
 	}
 	return topology.Unknown[string](topology.KnownAfterApply, from), ""
+}
+
+// expressionAt is what the configuration writes at a path through nested blocks, of which a number chooses one.
+func (in *instance) expressionAt(path []string) (expression, bool) {
+	if in.config == nil {
+		return expression{}, false
+	}
+	e, told := in.config.attributes[path[0]]
+	for _, p := range path[1:] {
+		if !told || len(e.blocks) == 0 {
+			return expression{}, false
+		}
+		if n, err := strconv.Atoi(p); err == nil {
+			if n >= len(e.blocks) {
+				return expression{}, false
+			}
+			e = expression{blocks: e.blocks[n : n+1]}
+			continue
+		}
+		e, told = e.blocks[0][p]
+	}
+	return e, told
 }
 
 func (w *world) readRole(in *instance, f *topology.Facts) {
