@@ -40,29 +40,12 @@ gcloud compute firewall-rules list --filter="network:NETWORK AND direction=EGRES
 }
 
 func judgeEgressFirewall(k *Case) []Result {
-	var out []Result
-	for i := range k.Groups {
-		g := &k.Groups[i]
-		d := k.demand(g)
-		r := Result{Object: k.about(g), Severity: d.severity}
-		if !d.asked {
-			out = append(out, skipped(r, d.reason))
-			continue
-		}
-		hop := k.Paths.Firewall(g.Source, egress.TheInternet)
-		r.Status, r.Evidence = hop.Status, hop.Evidence
-		switch hop.Status {
-		case topology.Fail:
-			r.Message = fmt.Sprintf("TCP 443 does not leave %s towards the internet: %s%s", k.who(g), hop.Detail, aside(d.reason))
-			r.Path, r.Fix = k.Paths.Internet(g.Source).Hops, fixFirewall(k, g, hop, "0.0.0.0/0")
-		case topology.Undecided:
-			r.Message = fmt.Sprintf("whether TCP 443 leaves %s towards the internet is not known: %s", k.who(g), hop.Detail)
-		default:
-			r.Message = fmt.Sprintf("TCP 443 leaves %s towards the internet: %s", k.who(g), hop.Detail)
-		}
-		out = append(out, g.soften(r))
-	}
-	return distinct(out)
+	return k.judgeHop(hopCheck{
+		ask:  k.Paths.Firewall,
+		fix:  func(g *Group, hop egress.Hop) string { return fixFirewall(k, g, hop, "0.0.0.0/0") },
+		fail: "TCP 443 does not leave %s towards the internet: %s", open: "whether TCP 443 leaves %s towards the internet is not known: %s",
+		pass: "TCP 443 leaves %s towards the internet: %s",
+	})
 }
 
 // fixFirewall writes an allow rule that comes before the one that denies.

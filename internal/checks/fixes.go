@@ -28,14 +28,18 @@ func (o Object) where() string {
 	return o.Kind + "." + strings.NewReplacer("-", "_", ".", "_").Replace(o.Name)
 }
 
+// listAllRanges writes the entry of a gateway that translates all of a subnetwork's ranges. The note stands behind the gateway's name.
+func listAllRanges(n *topology.NAT, subnetwork Object, note string) string {
+	return fmt.Sprintf("# in %s%s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&n.Object).where(), note, subnetwork.ref("id"))
+}
+
 // fixNAT writes what gives a subnetwork's primary range a gateway: an entry in the gateway that lists its neighbours, else a gateway.
 func fixNAT(k *Case, g *Group, sub *topology.Subnetwork, c egress.Coverage) string {
 	_, object := k.subnetwork(g)
-	subnetwork := object.ref("id")
 	for _, m := range c.Misses {
 		mode, _ := m.NAT.Mode.Get()
 		if mode == topology.ListOfRanges && m.NAT.Region() == g.Region && m.NAT.Type.Or("PUBLIC") == "PUBLIC" && sameNetwork(k, m.NAT, g) {
-			return fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&m.NAT.Object).where(), subnetwork)
+			return listAllRanges(m.NAT, object, "")
 		}
 	}
 	project := ""

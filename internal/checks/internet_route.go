@@ -35,6 +35,23 @@ gcloud container node-pools describe POOL --cluster=CLUSTER --location=LOCATION 
 }
 
 func judgeInternetRoute(k *Case) []Result {
+	return k.judgeHop(hopCheck{
+		ask:  k.Paths.Route,
+		fix:  func(g *Group, _ egress.Hop) string { return fixRoute(k, g) },
+		fail: "%s has no route to the internet: %s", open: "whether %s has a route to the internet is not known: %s", pass: "%s: %s",
+	})
+}
+
+// hopCheck is one hop towards the internet: how it is asked for, how it is mended, and how each verdict is worded for some nodes and the
+// hop's own detail.
+type hopCheck struct {
+	ask              func(egress.Source, egress.Destination) egress.Hop
+	fix              func(*Group, egress.Hop) string
+	fail, open, pass string
+}
+
+// judgeHop judges a hop towards the internet for every group of nodes that the internet is asked for.
+func (k *Case) judgeHop(c hopCheck) []Result {
 	var out []Result
 	for i := range k.Groups {
 		g := &k.Groups[i]
@@ -44,16 +61,16 @@ func judgeInternetRoute(k *Case) []Result {
 			out = append(out, skipped(r, d.reason))
 			continue
 		}
-		hop := k.Paths.Route(g.Source, egress.TheInternet)
+		hop := c.ask(g.Source, egress.TheInternet)
 		r.Status, r.Evidence = hop.Status, hop.Evidence
 		switch hop.Status {
 		case topology.Fail:
-			r.Message = fmt.Sprintf("%s has no route to the internet: %s%s", k.who(g), hop.Detail, aside(d.reason))
-			r.Path, r.Fix = k.Paths.Internet(g.Source).Hops, fixRoute(k, g)
+			r.Message = fmt.Sprintf(c.fail, k.who(g), hop.Detail) + aside(d.reason)
+			r.Path, r.Fix = k.Paths.Internet(g.Source).Hops, c.fix(g, hop)
 		case topology.Undecided:
-			r.Message = fmt.Sprintf("whether %s has a route to the internet is not known: %s", k.who(g), hop.Detail)
+			r.Message = fmt.Sprintf(c.open, k.who(g), hop.Detail)
 		default:
-			r.Message = fmt.Sprintf("%s: %s", k.who(g), hop.Detail)
+			r.Message = fmt.Sprintf(c.pass, k.who(g), hop.Detail)
 		}
 		out = append(out, g.soften(r))
 	}

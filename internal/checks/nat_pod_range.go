@@ -200,7 +200,7 @@ func fixPods(k *Case, g *Group, sub *topology.Subnetwork, c, node egress.Coverag
 		return fmt.Sprintf("# in %s\nsource_subnetwork_ip_ranges_to_nat = %q", objectOf(&n.Object).where(), topology.AllRanges)
 	}
 	_, object := k.subnetwork(g)
-	return fmt.Sprintf("# in %s, the entry of this subnetwork\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&n.Object).where(), object.ref("id"))
+	return listAllRanges(n, object, ", the entry of this subnetwork")
 }
 
 // distinct drops results that say the same of the same object.

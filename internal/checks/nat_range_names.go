@@ -77,7 +77,7 @@ func (k *Case) judgeNames(n *topology.NAT, e topology.NATEntry, g *Group, sub *t
 	r := Result{Object: objectOf(&n.Object), Status: topology.Pass}
 	r.Message = fmt.Sprintf("the secondary range names that %s lists exist, and no pod range is left out", quote(n.Display()))
 	_, object := k.subnetwork(g)
-	fix := fmt.Sprintf("# in %s\nsubnetwork {\n  name                    = %s\n  source_ip_ranges_to_nat = [\"ALL_IP_RANGES\"]\n}", objectOf(&n.Object).where(), object.ref("id"))
+	fix := listAllRanges(n, object, "")
 	fail := func(format string, args ...any) Result {
 		r.Status, r.Message, r.Fix = topology.Fail, fmt.Sprintf(format, args...), fix
 		return r
