@@ -12,12 +12,18 @@ import (
 // handed over, else its path in quotes.
 func (o Object) ref(attribute string) string {
 	switch {
-	case o.Address == "" || strings.Contains(o.Address, "/"):
+	case o.Address == "" || isPath(o.Address):
 		return quote(o.Address)
 	case !strings.Contains(o.Address, "."):
 		return o.where() + "." + attribute
 	}
 	return o.Address + "." + attribute
+}
+
+// isPath tells a path (projects/p/…, or an ID that no source gave an address) from a Terraform address, whose instance keys may hold slashes too.
+func isPath(address string) bool {
+	before, _, _ := strings.Cut(address, "[")
+	return strings.Contains(before, "/")
 }
 
 // where names the resource a fix is for.
