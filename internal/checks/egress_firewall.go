@@ -44,7 +44,7 @@ func judgeEgressFirewall(k *Case) []Result {
 		ask:  k.Paths.Firewall,
 		fix:  func(g *Group, hop egress.Hop) string { return fixFirewall(k, g, hop, "0.0.0.0/0") },
 		fail: "TCP 443 does not leave %s towards the internet: %s", open: "whether TCP 443 leaves %s towards the internet is not known: %s",
-		pass: "TCP 443 leaves %s towards the internet: %s",
+		holds: "TCP 443 leaves %s towards the internet: %s",
 	})
 }
 

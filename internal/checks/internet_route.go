@@ -38,16 +38,16 @@ func judgeInternetRoute(k *Case) []Result {
 	return k.judgeHop(hopCheck{
 		ask:  k.Paths.Route,
 		fix:  func(g *Group, _ egress.Hop) string { return fixRoute(k, g) },
-		fail: "%s has no route to the internet: %s", open: "whether %s has a route to the internet is not known: %s", pass: "%s: %s",
+		fail: "%s has no route to the internet: %s", open: "whether %s has a route to the internet is not known: %s", holds: "%s: %s",
 	})
 }
 
 // hopCheck is one hop towards the internet: how it is asked for, how it is mended, and how each verdict is worded for some nodes and the
 // hop's own detail.
 type hopCheck struct {
-	ask              func(egress.Source, egress.Destination) egress.Hop
-	fix              func(*Group, egress.Hop) string
-	fail, open, pass string
+	ask               func(egress.Source, egress.Destination) egress.Hop
+	fix               func(*Group, egress.Hop) string
+	fail, open, holds string
 }
 
 // judgeHop judges a hop towards the internet for every group of nodes that the internet is asked for.
@@ -70,7 +70,7 @@ func (k *Case) judgeHop(c hopCheck) []Result {
 		case topology.Undecided:
 			r.Message = fmt.Sprintf(c.open, k.who(g), hop.Detail)
 		default:
-			r.Message = fmt.Sprintf(c.pass, k.who(g), hop.Detail)
+			r.Message = fmt.Sprintf(c.holds, k.who(g), hop.Detail)
 		}
 		out = append(out, g.soften(r))
 	}
