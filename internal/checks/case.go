@@ -183,6 +183,9 @@ func (k *Case) about(g *Group) Object {
 
 // who names a group's nodes in a sentence.
 func (k *Case) who(g *Group) string {
+	if k.Cluster.Kind == probeKind {
+		return "private nodes of subnetwork " + quote(k.Cluster.Display())
+	}
 	if k.All {
 		return "cluster " + quote(k.Cluster.Display())
 	}

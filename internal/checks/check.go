@@ -63,21 +63,20 @@ func All() []Check {
 	return all
 }
 
-// permissions are what a live read of a collection needs. Images, masquerading and deferred reads come from plans and
-// clusters alone, answers from registries.
+// permissions are what a live read of a collection needs (a test of the client that reads holds them against its calls). Images, masquerading and
+// deferred reads come from plans and clusters alone, answers from registries, and perimeters from exports.
 var permissions = map[topology.Collection][]string{
-	topology.Clusters:    {"container.clusters.get"},
-	topology.Networks:    {"compute.networks.get"},
-	topology.Subnetworks: {"compute.subnetworks.get"},
-	topology.Routers:     {"compute.routers.list"},
-	topology.Routes:      {"compute.routes.list"},
-	topology.Firewalls:   {"compute.networks.getEffectiveFirewalls"},
+	topology.Clusters:    {"container.clusters.get", "container.clusters.list"},
+	topology.Networks:    {"compute.networks.list"},
+	topology.Subnetworks: {"compute.subnetworks.list"},
+	topology.Routers:     {"compute.routers.get", "compute.routers.list"},
+	topology.Routes:      {"compute.routes.list", "networkconnectivity.policyBasedRoutes.list"},
+	topology.Firewalls:   {"compute.firewallPolicies.list", "compute.networks.getEffectiveFirewalls", "compute.regionFirewallPolicies.get"},
 	topology.DNS:         {"dns.managedZones.list", "dns.policies.list", "dns.resourceRecordSets.list", "dns.responsePolicies.list", "dns.responsePolicyRules.list"},
 	topology.Endpoints:   {"compute.globalForwardingRules.list"},
 
-	topology.Repositories: {"artifactregistry.repositories.get", "artifactregistry.repositories.list"},
-	topology.IAM:          {"artifactregistry.repositories.getIamPolicy", "iam.roles.get", "resourcemanager.projects.getIamPolicy"},
-	topology.Perimeters:   {"accesscontextmanager.servicePerimeters.list"},
+	topology.Repositories: {"artifactregistry.repositories.list", "artifactregistry.vpcscconfigs.get"},
+	topology.IAM:          {"artifactregistry.repositories.getIamPolicy", "compute.projects.get", "iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"},
 }
 
 // Find returns the check of a name.

@@ -13,7 +13,7 @@ import (
 func (o Object) ref(attribute string) string {
 	switch {
 	case o.Address == "" || isPath(o.Address):
-		return quote(o.Address)
+		return quote(relative(o.Address))
 	case !strings.Contains(o.Address, "."):
 		return o.where() + "." + attribute
 	}
@@ -26,8 +26,19 @@ func isPath(address string) bool {
 	return strings.Contains(before, "/")
 }
 
+// relative is the path that Terraform takes for a full resource name: //compute.googleapis.com/projects/p/… without its service.
+func relative(address string) string {
+	if service, path, full := strings.Cut(strings.TrimPrefix(address, "//"), "/"); full && strings.HasPrefix(address, "//") && service != "" {
+		return path
+	}
+	return address
+}
+
 // where names the resource a fix is for.
 func (o Object) where() string {
+	if strings.HasPrefix(o.Address, "//") {
+		return relative(o.Address)
+	}
 	if o.Address == "" || strings.Contains(o.Address, ".") || o.Name == "" {
 		return o.Address
 	}

@@ -14,6 +14,7 @@ var gated = Check{
 		"read off to apply, and the plan passes without having been gated.",
 	Mend:    "Feed the data source from variables, locals or module outputs, take depends_on and conditions off it, or use the gate resource, which always judges during plan.",
 	Example: "resource \"gkepreflight_gate\" \"cluster\" {\n  cluster = google_container_cluster.main\n  # …\n}",
+	Limits:  "It speaks where a plan is read, for only a plan's JSON tells of reads that were put off; in a state, and while Terraform plans, nothing does.",
 	Reads:   []topology.Collection{topology.Deferred},
 	Since:   "0.1.0",
 	Page: Page{

@@ -15,7 +15,8 @@ var natCapacity = Check{
 	Severity: Warning,
 	Holds:    "a gateway with manual addresses has ports for the most nodes that its clusters can reach",
 	Why: "With MANUAL_ONLY a gateway that runs out of ports serves no new VM: nodes that the autoscaler adds, or that an upgrade surges, cannot pull. Each address has the ports 1024 to 65535, given to VMs in aligned " +
-		"blocks of a power of two; where the gateway translates secondary ranges, a VM gets at least 1,024 (Cloud NAT documentation, \"Port reservation procedure\").",
+		"blocks of a power of two; where the gateway translates secondary ranges, a VM gets at least 1,024 (Cloud NAT documentation, \"Port reservation procedure\"). " +
+		"Where the live gateway was asked, it fails too if Cloud NAT itself says that it needs more addresses for the VMs there are.",
 	Mend:    "Reserve more addresses for the gateway, lower min_ports_per_vm, or let Cloud NAT allocate addresses (AUTO_ONLY).",
 	Example: "nat_ip_allocate_option = \"AUTO_ONLY\"",
 	Limits:  "Whether the floor of 1,024 ports holds under dynamic allocation too is not documented; there the configured minimum is counted. VMs outside these clusters are not counted.",
@@ -66,6 +67,10 @@ func judgeNATCapacity(k *Case) []Result {
 			continue
 		}
 		c := k.Paths.Coverage(g.Subnetwork, g.Network, g.Region, egress.PrimaryRange)
+		if refused := k.Facts.Refused(topology.Routers, g.Network); refused != "" {
+			_, object := k.subnetwork(g)
+			out = append(out, g.soften(unread(object, "the ports of its gateways", refused)))
+		}
 		if c.Verdict != topology.Pass {
 			continue
 		}
@@ -77,6 +82,11 @@ func judgeNATCapacity(k *Case) []Result {
 		}
 	}
 	return distinct(out)
+}
+
+// unread is the result on what should have been read and was not.
+func unread(object Object, what, why string) Result {
+	return Result{Object: object, Status: topology.Undecided, Message: fmt.Sprintf("%s, for subnetwork %s, could not be read: %s", what, quote(object.called()), why)}
 }
 
 func (k *Case) judgeCapacity(n *topology.NAT) Result {
@@ -97,7 +107,6 @@ func (k *Case) judgeCapacity(n *topology.NAT) Result {
 	case nodes > room:
 		r.Status = topology.Fail
 		r.Message = fmt.Sprintf("%s has ports for %d nodes (%d addresses, %d ports for each VM) and its clusters can reach %d", quote(n.Display()), room, addresses, each, nodes)
-		r.Fix = fmt.Sprintf("# in %s: %d addresses, or\nnat_ip_allocate_option = \"AUTO_ONLY\"\nnat_ips                = []", objectOf(&n.Object).where(), (nodes+blocks(each)-1)/blocks(each))
 	case why != "":
 		r.Status = topology.Undecided
 		r.Message = fmt.Sprintf("%s has ports for %d nodes; how many its clusters can reach is not known: %s", quote(n.Display()), room, why)
@@ -105,7 +114,33 @@ func (k *Case) judgeCapacity(n *topology.NAT) Result {
 		r.Status = topology.Pass
 		r.Message = fmt.Sprintf("%s has ports for %d nodes, its clusters can reach %d", quote(n.Display()), room, nodes)
 	}
+	short := asksForMore(&r, n)
+	if r.Status == topology.Fail {
+		// A block so large that no address holds one is no matter of more addresses.
+		more := "fewer ports for each VM"
+		if most := blocks(each); most > 0 {
+			more = fmt.Sprintf("%d addresses", max((nodes+most-1)/most, addresses+short))
+		}
+		r.Fix = fmt.Sprintf("# in %s: %s, or\nnat_ip_allocate_option = \"AUTO_ONLY\"\nnat_ips                = []", objectOf(&n.Object).where(), more)
+	}
 	return r
+}
+
+// asksForMore fails a gateway of which Google itself says that it has too few addresses, whatever the sizes of clusters come to: it counts every VM
+// there is, and knows how their blocks of ports lie. It returns how many addresses are missing.
+func asksForMore(r *Result, n *topology.NAT) int {
+	if n.Status == nil || n.Status.ExtraNeeded <= 0 {
+		return 0
+	}
+	needed := fmt.Sprintf("%d more addresses", n.Status.ExtraNeeded)
+	if n.Status.ExtraNeeded == 1 {
+		needed = "one more address"
+	}
+	r.Status = topology.Fail
+	r.Message = fmt.Sprintf("Cloud NAT itself says that %s needs %s for the VMs there are; %s", quote(n.Display()), needed, r.Message)
+	r.Evidence = append(r.Evidence, egress.Evidence{Object: n.Address, Attribute: "natStatus.minExtraNatIpsNeeded",
+		Value: fmt.Sprintf("%s, with %d in use and %d VM interfaces that have ports", needed, n.Status.Addresses, n.Status.VMs)})
+	return n.Status.ExtraNeeded
 }
 
 // told is evidence for a value; one without an origin is pinned to the object that carries it.

@@ -91,3 +91,30 @@ func TestNATCapacity(t *testing.T) {
 		}
 	})
 }
+
+// What Google itself says of a gateway counts beside what the sizes of clusters come to.
+func TestNATCapacityByGoogle(t *testing.T) {
+	status := func(s topology.NATStatus) func(*topology.NAT) {
+		return func(n *topology.NAT) { n.Status = &s }
+	}
+	one := func(status topology.Verdict, fix string, says ...string) []want {
+		return []want{{status, Warning, "google_compute_router_nat.n", says, fix, ""}}
+	}
+	unknownSize := func(p *topology.NodePool) { p.MaxNodes = later[int]() }
+	expect(t, "nat-capacity", []expectation{
+		{name: "it asks for more, though the clusters are small", facts: world(nat("n", manual(1), status(topology.NATStatus{Addresses: 1, ExtraNeeded: 2, VMs: 2}))),
+			want: one(topology.Fail, "3 addresses, or", `Cloud NAT itself says that "n" needs 2 more addresses`, "its clusters can reach 3")},
+		{name: "it asks for one", facts: world(nat("n", manual(1), status(topology.NATStatus{ExtraNeeded: 1}))), want: one(topology.Fail, "2 addresses, or", "needs one more address")},
+		{name: "it asks for more, and the clusters ask for more still", facts: world(nat("n", manual(1), status(topology.NATStatus{ExtraNeeded: 1})), pool(maxNodes(200))), want: one(topology.Fail, "4 addresses, or", "needs one more address", "can reach 200")},
+		{name: "it asks for more, and the sizes are not known", facts: world(nat("n", manual(1), status(topology.NATStatus{ExtraNeeded: 1})), pool(unknownSize)), want: one(topology.Fail, "2 addresses, or", "needs one more address", "is not known")},
+		{name: "it asks for nothing", facts: world(nat("n", manual(1), status(topology.NATStatus{Addresses: 1, VMs: 3}))), want: one(topology.Pass, "", "can reach 3")},
+		{name: "it asks for nothing, and the clusters are large", facts: world(nat("n", manual(1), status(topology.NATStatus{Addresses: 1})), pool(maxNodes(64))), want: one(topology.Fail, "2 addresses, or", "can reach 64")},
+		{name: "automatic addresses", facts: world(nat("n", status(topology.NATStatus{ExtraNeeded: 1}))), want: nil},
+		{name: "a block that no address holds", facts: world(nat("n", manual(1), minPorts(40000))), want: one(topology.Fail, "fewer ports for each VM", "ports for 0 nodes")},
+	})
+	r := the(t, judge(world(nat("n", manual(1), status(topology.NATStatus{Addresses: 1, ExtraNeeded: 2, VMs: 5}))), Policy{}), "nat-capacity")
+	last := r.Evidence[len(r.Evidence)-1]
+	if last.Attribute != "natStatus.minExtraNatIpsNeeded" || last.Value != "2 more addresses, with 1 in use and 5 VM interfaces that have ports" || last.Assumed {
+		t.Errorf("evidence %+v", last)
+	}
+}

@@ -95,6 +95,11 @@ func judgeNATOverlap(k *Case) []Result {
 				break
 			}
 		}
+		if refused := k.Facts.Refused(topology.Routers, g.Network); refused != "" {
+			unsure = refused // what was not read may claim it, too
+		} else if refused := k.Facts.Refused(topology.Subnetworks, g.Network); refused != "" && sub == nil {
+			unsure = refused // its secondary ranges may be claimed twice
+		}
 		switch {
 		case worst.Status == topology.Fail:
 		case unsure != "":

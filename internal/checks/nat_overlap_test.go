@@ -27,6 +27,8 @@ func TestNATOverlap(t *testing.T) {
 		{name: "primary ranges twice", facts: world(nat("a", primaries), nat("b", lists(entry("gke", topology.EntryPrimary)))), want: clash(Warning)},
 		{name: "primary ranges beside everything", facts: world(nat("a", primaries), nat("b")), want: clash(Error)},
 		{name: "two that apply decides", facts: world(nat("a", unsure), nat("b", unsure)), want: one(topology.Undecided, Error, "claimed twice is not known", topology.KnownAfterApply)},
+		{name: "one, and others could not be read", facts: world(unmanaged, nat("a"), reading(topology.Routers, "403: compute.routers.list")), want: one(topology.Undecided, Error, "claimed twice is not known", "403: compute.routers.list")},
+		{name: "two, and others could not be read", facts: world(unmanaged, nat("a"), nat("b"), reading(topology.Routers, "403: compute.routers.list")), want: clash(Error)},
 		{name: "no gateway", facts: world(), want: one(topology.Skip, Error)},
 		{name: "a custom next hop", facts: world(proxied, nat("a"), nat("b")), want: one(topology.Skip, Error, "Cloud NAT does not apply")},
 	})

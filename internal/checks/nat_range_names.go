@@ -48,6 +48,9 @@ func judgeNATRangeNames(k *Case) []Result {
 			continue
 		}
 		seen[object.Address] = true
+		if refused := k.Facts.Refused(topology.Routers, g.Network); refused != "" {
+			out = append(out, g.soften(unread(object, "the range names that gateways list", refused)))
+		}
 		for _, n := range k.Facts.NATsListing(id) {
 			if !servesNodes(n) {
 				continue

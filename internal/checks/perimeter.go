@@ -16,12 +16,11 @@ var perimeter = Check{
 	Holds:    "under VPC Service Controls, mirror.gcr.io has the egress rule it needs",
 	Why: "mirror.gcr.io lies in a project of Google's outside every perimeter. Nodes inside one that restricts Artifact Registry are refused there, unless an egress rule leads to that project: a pull of a docker.io image that the cache holds " +
 		"is denied all the same.",
-	Mend:        "Add an egress rule to projects/342927644502 for artifactregistry.googleapis.com, method DockerRead.",
-	Example:     perimeterExample,
-	Limits:      "A perimeter names projects by number: where the cluster's number is not known, every perimeter that restricts Artifact Registry is taken to hold it, undecided.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Perimeters},
-	Permissions: []string{"accesscontextmanager.servicePerimeters.list"},
-	Since:       "0.1.0",
+	Mend:    "Add an egress rule to projects/342927644502 for artifactregistry.googleapis.com, method DockerRead.",
+	Example: perimeterExample,
+	Limits:  "A perimeter names projects by number: where the cluster's number is not known, every perimeter that restricts Artifact Registry is taken to hold it, undecided.",
+	Reads:   []topology.Collection{topology.Clusters, topology.Images, topology.Perimeters},
+	Since:   "0.1.0",
 	Page: Page{
 		Symptom: "Pulls from Docker Hub that went by way of the cache are refused:\n\n```text\n403 Forbidden: Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: …\n```\n\n" +
 			"Where the nodes have a way to the internet Docker Hub answers instead, and nothing shows but its pull limit.",

@@ -80,7 +80,14 @@ func judgePrivateGoogleAccess(k *Case) []Result {
 
 func fixAccess(object Object, sub *topology.Subnetwork) string {
 	if sub == nil || !sub.Managed {
-		return fmt.Sprintf("gcloud compute networks subnets update %s --enable-private-ip-google-access", object.Name)
+		place := ""
+		if sub != nil && sub.Region() != "" {
+			place += " --region=" + sub.Region()
+		}
+		if sub != nil && sub.Project != "" {
+			place += " --project=" + sub.Project
+		}
+		return fmt.Sprintf("gcloud compute networks subnets update %s%s --enable-private-ip-google-access", object.Name, place)
 	}
 	return fmt.Sprintf("# in %s\nprivate_ip_google_access = true", object.where())
 }

@@ -73,5 +73,5 @@ func TestPrivateGoogleAccessPath(t *testing.T) {
 func TestPrivateGoogleAccessFix(t *testing.T) {
 	f := world(access(false, true), func(f *topology.Facts) { f.Subnetworks[0].Managed = false })
 	r := the(t, judge(f, Policy{}), "private-google-access")
-	compare(t, r, want{status: topology.Fail, fix: "gcloud compute networks subnets update gke --enable-private-ip-google-access"})
+	compare(t, r, want{status: topology.Fail, fix: "gcloud compute networks subnets update gke --region=us-central1 --project=p --enable-private-ip-google-access"})
 }

@@ -92,11 +92,14 @@ func TestReads(t *testing.T) {
 // The least role that a check needs.
 func TestPermissions(t *testing.T) {
 	for name, want := range map[string]string{
-		"nat-overlap":     "compute.networks.get compute.routers.list compute.routes.list compute.subnetworks.get container.clusters.get",
-		"image-reference": "container.clusters.get",
+		"nat-overlap": "compute.networks.list compute.routers.get compute.routers.list compute.routes.list compute.subnetworks.list container.clusters.get container.clusters.list " +
+			"networkconnectivity.policyBasedRoutes.list",
+		"image-reference": "container.clusters.get container.clusters.list",
+		"perimeter":       "container.clusters.get container.clusters.list", // perimeters are read from exports alone
 		"gated":           "",
-		"registry-dns": "compute.globalForwardingRules.list compute.networks.get compute.networks.getEffectiveFirewalls compute.routers.list compute.routes.list " +
-			"compute.subnetworks.get container.clusters.get dns.managedZones.list dns.policies.list dns.resourceRecordSets.list dns.responsePolicies.list dns.responsePolicyRules.list",
+		"registry-dns": "compute.firewallPolicies.list compute.globalForwardingRules.list compute.networks.getEffectiveFirewalls compute.networks.list compute.regionFirewallPolicies.get " +
+			"compute.routers.get compute.routers.list compute.routes.list compute.subnetworks.list container.clusters.get container.clusters.list " +
+			"dns.managedZones.list dns.policies.list dns.resourceRecordSets.list dns.responsePolicies.list dns.responsePolicyRules.list networkconnectivity.policyBasedRoutes.list",
 	} {
 		c, _ := Find(name)
 		if got := strings.Join(c.Permissions, " "); got != want {

@@ -109,7 +109,7 @@ func (k *Case) openPath(u use) string {
 		return ""
 	}
 	if way, decided := k.reachOf(u); decided && way.verdict == topology.Pass {
-		return "the path is open, the account may not read: "
+		return "the path is open, but "
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ import (
 
 func TestRegistryAccess(t *testing.T) {
 	may := []want{{status: topology.Pass, severity: Error, object: clusterAddress}}
-	mayNot := []want{{topology.Fail, Error, clusterAddress, []string{"the path is open, the account may not read", nodesAccount, downloadPermission}, "roles/artifactregistry.reader", ""}}
+	mayNot := []want{{topology.Fail, Error, clusterAddress, []string{"the path is open, but", nodesAccount, downloadPermission}, "roles/artifactregistry.reader", ""}}
 	open := func(says ...string) []want {
 		return []want{{status: topology.Undecided, severity: Error, object: clusterAddress, says: says}}
 	}
@@ -39,10 +39,13 @@ func TestRegistryAccess(t *testing.T) {
 		"a custom role without the permission":               judged(mayNot, makes, custom("puller", "storage.objects.get"), grant(toNodes, memberRole("projects/p/roles/puller"))),
 		"an existing account and the project's whole policy": judged(mayNot, grant(authoritative, to("user:a@example.com"))),
 
-		"a group":                                          judged(open("group:all@example.com", "who belongs to that"), makes, grant(to("group:all@example.com"))),
-		"a condition":                                      judged(open("condition"), makes, grant(toNodes, conditional)),
-		"on a folder":                                      judged(open("a folder or an organisation"), makes, grant(toNodes, above)),
-		"a custom role nobody tells of":                    judged(open("may grant it"), makes, grant(toNodes, memberRole("organizations/1/roles/puller"))),
+		"a group":                       judged(open("group:all@example.com", "who belongs to that"), makes, grant(to("group:all@example.com"))),
+		"a condition":                   judged(open("condition"), makes, grant(toNodes, conditional)),
+		"on a folder":                   judged(open("a folder or an organisation"), makes, grant(toNodes, above)),
+		"a custom role nobody tells of": judged(open("may grant it"), makes, grant(toNodes, memberRole("organizations/1/roles/puller"))),
+		"a custom role that could not be read": judged(open("grants projects/p/roles/puller, and what that holds is not known: 403: iam.roles.get"), makes, custom("puller"), func(f *topology.Facts) {
+			f.Roles[0].Permissions = topology.Unknown[[]string]("403: iam.roles.get", topology.Origin{})
+		}, grant(toNodes, memberRole("projects/p/roles/puller"))),
 		"another project's role of that name":              judged(open("may grant it"), makes, custom("puller", "storage.objects.get"), grant(toNodes, memberRole("projects/q/roles/puller"))),
 		"a role that apply decides":                        judged(open("may grant it"), makes, grant(toNodes, func(g *topology.Grant) { g.Role = later[string]() })),
 		"members that apply decides":                       judged(open("not known"), makes, grant(func(g *topology.Grant) { g.MembersTold = false })),

@@ -15,12 +15,11 @@ var repository = Check{
 	Holds:    "the Artifact Registry repository of every image exists where the reference says, is a Docker repository, and a remote one may reach its upstream",
 	Why: "Artifact Registry answers 403 \"(or it may not exist)\" for a repository in another location or project than the reference says, and a repository of another format serves no images. Inside a VPC Service Controls perimeter a remote repository " +
 		"reaches no upstream unless the project allows it for the location.",
-	Mend:        "Write location, project and repository as they are, or create the repository.",
-	Example:     "resource \"google_artifact_registry_repository\" \"apps\" {\n  location      = \"us-central1\"\n  repository_id = \"apps\"\n  format        = \"DOCKER\"\n}",
-	Limits:      "A repository that no source describes is undecided, unless the collection was listed.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.Repositories},
-	Permissions: []string{"artifactregistry.repositories.get", "artifactregistry.repositories.list"},
-	Since:       "0.1.0",
+	Mend:    "Write location, project and repository as they are, or create the repository.",
+	Example: "resource \"google_artifact_registry_repository\" \"apps\" {\n  location      = \"us-central1\"\n  repository_id = \"apps\"\n  format        = \"DOCKER\"\n}",
+	Limits:  "A repository that no source describes is undecided, unless the collection was listed.",
+	Reads:   []topology.Collection{topology.Clusters, topology.Images, topology.Repositories},
+	Since:   "0.1.0",
 	Page: Page{
 		Symptom: "The pod ends in `ImagePullBackOff`; the event ends in `not found`, `NAME_UNKNOWN`, or a `403` with `(or it may not exist)`.",
 		Broken: `resource "google_artifact_registry_repository" "apps" {
@@ -81,7 +80,11 @@ func (k *Case) judgeRepo(repo image.Repository, u use) Result {
 		return r
 	}
 	r.Status, r.Severity = topology.Undecided, Warning
-	r.Message = wanted + ", which no source describes: the state that manages it (--state) would tell"
+	if why := k.Facts.RefusedIn(topology.Repositories, repo.Project); why != "" {
+		r.Message = wanted + ", and whether it exists could not be read: " + why
+		return r
+	}
+	r.Message = wanted + ", which no source describes: the state that manages it (--state), an export (--assets) or a live read (--live) would tell"
 	return r
 }
 
@@ -109,7 +112,12 @@ func (k *Case) judgeUpstream(r Result, f *topology.Repository, what string) Resu
 		if c.Project != f.Project || c.Location != f.Location {
 			continue
 		}
-		if policy, known := c.Policy.Get(); known && policy == "DENY" {
+		policy, known := c.Policy.Get()
+		switch {
+		case !known && r.Status == topology.Pass:
+			r.Status, r.Severity = topology.Undecided, Warning
+			r.Message = fmt.Sprintf("whether %s reaches its upstream%s inside a VPC Service Controls perimeter is not known: %s", what, upstream(f), c.Policy.Why())
+		case policy == "DENY":
 			r.Status, r.Severity = topology.Fail, Warning
 			r.Message = fmt.Sprintf("%s reaches no upstream%s if its project is inside a VPC Service Controls perimeter: vpcsc_policy is DENY in %s", what, upstream(f), quote(c.Location))
 			r.Evidence = []egress.Evidence{told(&c.Object, "vpcsc_policy", c.Policy, policy)}

@@ -25,13 +25,17 @@ func TestRepository(t *testing.T) {
 		{name: "of another project", facts: world(pulls(google), repo("apps", func(r *topology.Repository) { r.Project = "q" })), want: unseen},
 		{name: "nobody tells of it", facts: world(pulls(google)), want: unseen},
 		{name: "all are listed", facts: world(pulls(google), listed, repo("base")), want: fail(workload, `repository_id = "apps"`, "does not exist")},
-		{name: "listing was refused", facts: world(pulls(google), reading(topology.Repositories, "403: artifactregistry.repositories.list")), want: unseen},
+		{name: "listing was refused", facts: world(pulls(google), reading(topology.Repositories, "403: artifactregistry.repositories.list")),
+			want: []want{{topology.Undecided, Warning, workload, []string{"could not be read: 403: artifactregistry.repositories.list"}, "", ""}}},
 		{name: "Container Registry's host", facts: world(pulls(gcr), repo("gcr.io", at("us"))), want: pass("google_artifact_registry_repository.gcr.io")},
 		{name: "Container Registry's host without one", facts: world(pulls(gcr), listed), want: fail(workload, `repository_id = "gcr.io"`, "locations/us/repositories/gcr.io")},
 		{name: "a remote one", facts: world(pulls(google), repo("apps", remote("DOCKER_HUB"))), want: pass(apps)},
 		{name: "a remote one inside a perimeter", facts: world(pulls(google), repo("apps", remote("DOCKER_HUB")), vpcsc("DENY")),
 			want: []want{{topology.Fail, Warning, apps, []string{"no upstream (DOCKER_HUB)", "vpcsc_policy is DENY"}, `vpcsc_policy = "ALLOW"`, ""}}},
 		{name: "a remote one that may", facts: world(pulls(google), repo("apps", remote("DOCKER_HUB")), vpcsc("ALLOW")), want: pass(apps)},
+		{name: "a remote one of which nobody says whether it may", facts: world(pulls(google), repo("apps", remote("DOCKER_HUB")), vpcsc("ALLOW"), func(f *topology.Facts) {
+			f.VPCSC[0].Policy = topology.Unknown[string]("403: artifactregistry.vpcscconfigs.get", topology.Origin{})
+		}), want: []want{{topology.Undecided, Warning, apps, []string{"is not known: 403: artifactregistry.vpcscconfigs.get"}, "", ""}}},
 		{name: "a standard one asks nobody", facts: world(pulls(google), repo("apps"), vpcsc("DENY")), want: pass(apps)},
 		{name: "a virtual one", facts: world(pulls(throughAll), virtual("apps"), repo("apps")), want: pass(all)},
 		{name: "a virtual one over what nobody tells of", facts: world(pulls(throughAll), virtual("gone")), want: pass(all)},

@@ -41,13 +41,17 @@ type right struct {
 func (g grants) mayPull(p *topology.NodePool, repo image.Repository) right {
 	id := topology.Identify("google_artifact_registry_repository", repo.Project, repo.Location, repo.Name)
 	open, whole := "", false
-	for _, grant := range g.t.Grants() {
-		reaches := g.reaches(grant, repo, id)
+	list, placed := g.t.GrantsReaching(repo.Project)
+	for _, grant := range list {
+		reaches := g.reaches(grant, repo, id, placed)
 		if reaches == topology.Fail {
 			continue
 		}
 		whole = whole || grant.Authoritative && grant.Repository == nil && !grant.Above && grant.MembersTold
 		names, why := g.names(grant, p)
+		if names == topology.Fail {
+			continue
+		}
 		role := g.pulls(grant.Role)
 		switch v := topology.All(reaches, names, role); {
 		case v == topology.Fail:
@@ -58,12 +62,14 @@ func (g grants) mayPull(p *topology.NodePool, repo image.Repository) right {
 		case grant.Above && names == topology.Pass && role == topology.Pass:
 			open = grant.Address + " grants it on a folder or an organisation, and whether that holds project " + quote(repo.Project) + " is not told"
 		default:
-			open = grant.Address + cmp.Or(why, " may grant it, and not all of it is known")
+			open = grant.Address + cmp.Or(why, g.untold(grant.Role), " may grant it, and not all of it is known")
 		}
 	}
 	switch {
 	case open != "":
 		return right{topology.Undecided, open, nil}
+	case g.t.RefusedIn(topology.IAM, repo.Project) != "":
+		return right{topology.Undecided, "not all grants of project " + quote(repo.Project) + " could be read: " + g.t.RefusedIn(topology.IAM, repo.Project), nil}
 	case whole && (p.ServiceAccount.Known() || p.Account != "") || g.createdHere(p):
 		return right{topology.Fail, "", nil}
 	}
@@ -71,7 +77,11 @@ func (g grants) mayPull(p *topology.NodePool, repo image.Repository) right {
 }
 
 // reaches asks whether a grant is on the repository or its project. The project counts that the registry lies in, not the cluster's.
-func (g grants) reaches(grant *topology.Grant, repo image.Repository, id topology.ID) topology.Verdict {
+// One above it holds where it is known what the project lies in: then only its own folders and organisation were listed.
+func (g grants) reaches(grant *topology.Grant, repo image.Repository, id topology.ID, placed bool) topology.Verdict {
+	if grant.Above && placed && grant.On != "" {
+		return topology.Pass
+	}
 	if grant.Above {
 		return topology.Undecided
 	}
@@ -148,6 +158,17 @@ func (g grants) pulls(role topology.Value[string]) topology.Verdict {
 	return topology.Undecided
 }
 
+// untold says why nobody knows what a custom role holds, where a source was refused to say it.
+func (g grants) untold(role topology.Value[string]) string {
+	name, known := role.Get()
+	for _, r := range g.t.Roles() {
+		if known && !r.Permissions.Known() && "projects/"+r.Project+"/roles/"+r.Name == name {
+			return " grants " + name + ", and what that holds is not known: " + r.Permissions.Why()
+		}
+	}
+	return ""
+}
+
 // createdHere reports whether the plan itself creates the pool's account: then it has only what the plan grants.
 func (g grants) createdHere(p *topology.NodePool) bool {
 	email, known := p.ServiceAccount.Get()
@@ -166,7 +187,7 @@ func (g grants) unseen(p *topology.NodePool, repo image.Repository) string {
 	} else if !known && p.Account == "" {
 		return "the nodes' service account is " + p.ServiceAccount.Why()
 	}
-	return "the grants of project " + quote(repo.Project) + " are not all seen: a state that holds them (--state) would tell"
+	return "the grants of project " + quote(repo.Project) + " are not all seen: a state that holds them (--state), an export (--assets) or a live read (--live) would tell"
 }
 
 // accountName names a pool's account for people.

@@ -38,6 +38,26 @@ func TestSeenThroughACheck(t *testing.T) {
 	}
 }
 
+// Gateways that could not be read may be full, or list names that do not exist.
+func TestRefusedGateways(t *testing.T) {
+	for _, check := range []string{"nat-capacity", "nat-range-names", "nat-overlap"} {
+		t.Run(check, func(t *testing.T) {
+			results := resultsOf(judge(world(unseen, reading(topology.Routers, "403: compute.routers.list")), Policy{}), check)
+			if len(results) == 0 {
+				t.Fatal("nothing is said of them")
+			}
+			for _, r := range results {
+				compare(t, r, want{status: topology.Undecided, says: []string{"403: compute.routers.list"}})
+			}
+			for _, r := range resultsOf(judge(world(unseen), Policy{}), check) {
+				if r.Status != topology.Skip {
+					t.Errorf("nobody tried to read them, and yet: %s %s", r.Status, r.Message)
+				}
+			}
+		})
+	}
+}
+
 // What could only break pulls is Google's default when unseen, and undecided where reading it was refused.
 func TestUnseenThatCouldOnlyBreak(t *testing.T) {
 	for _, tc := range []struct {

@@ -42,7 +42,8 @@ func (e *Evaluator) access(s Source) accessed {
 		sub = e.t.Subnetwork(id)
 	}
 	where := e.subnetworkText(s.Subnetwork)
-	on := topology.Unknown[bool](first(s.Subnetwork.Why(), topology.NotTold), s.Subnetwork.Origin)
+	untold := first(e.t.Refused(topology.Subnetworks, s.Network), topology.NotTold)
+	on := topology.Unknown[bool](first(s.Subnetwork.Why(), untold), s.Subnetwork.Origin)
 	var evidence []Evidence
 	if sub != nil {
 		on = sub.GoogleAccess

@@ -11,6 +11,7 @@ type Evaluator struct {
 
 	gateways  *gatewayIndex
 	routes    *shelf[*topology.Route]
+	regional  bool // whether any of the routes is a dynamic one
 	rules     *shelf[*topology.FirewallRule]
 	directory *directory
 	endpoints *shelf[*topology.Endpoint]

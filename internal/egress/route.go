@@ -15,8 +15,11 @@ const internetBits = 4
 func (e *Evaluator) Route(s Source, d Destination) Hop {
 	s.Network = e.networkOf(s.Network, s.Subnetwork)
 	k := e.key(s, d)
-	// Only policy-based routes look at the source range, and none at who the nodes are.
-	k.cluster, k.account, k.region = "", "", ""
+	// Only policy-based routes look at the source range, only dynamic ones at the region, and none at who the nodes are.
+	k.cluster, k.account = "", ""
+	if e.routesByNetwork(); !e.regional {
+		k.region = ""
+	}
 	if s.Network.Known() && len(e.tableOf(s).policies) == 0 {
 		k.subnetwork = ref{}
 	}

@@ -36,6 +36,14 @@ const (
 func deleted(f *topology.Facts)    { f.Networks[0].DefaultRoutesDeleted = k(true) }
 func notManaged(f *topology.Facts) { f.Networks[0].Managed = false }
 
+func routesRead(f *topology.Facts) {
+	f.Readings = []topology.Reading{{Collection: topology.Routes, Project: "p"}}
+}
+
+func learned(in string) func(*topology.Route) {
+	return func(r *topology.Route) { r.Region = in }
+}
+
 func TestRouteToTheInternet(t *testing.T) {
 	unknownTags := func(s *Source) { s.Tags = u[[]string]() }
 	tests := []struct {
@@ -89,6 +97,21 @@ func TestRouteToTheInternet(t *testing.T) {
 		{name: "priority not known", routes: []*topology.Route{route("vpn", "0.0.0.0/0", 1, custom, func(r *topology.Route) { r.Priority = u[int]() })}, want: open, detail: "its priority is not known"},
 		{name: "priority not known, no rival", routes: []*topology.Route{route("gw", "0.0.0.0/0", 1, gateway0, func(r *topology.Route) { r.Priority = u[int]() })}, facts: []func(*topology.Facts){deleted}, want: pass},
 		{name: "destination not known", routes: []*topology.Route{route("x", "0.0.0.0/0", 1, custom, func(r *topology.Route) { r.Destination = u[netip.Prefix]() })}, want: open, detail: "its destination is not known"},
+
+		{name: "managed, routes listed, none found", facts: []func(*topology.Facts){routesRead}, want: fail, detail: "no route to 0.0.0.0/0"},
+		{name: "managed, routes listed, one found", routes: []*topology.Route{route("own", "0.0.0.0/0", 1000, gateway0)}, facts: []func(*topology.Facts){routesRead}, want: pass, detail: `route "own"`},
+		{name: "managed, listed, the default route turned to a proxy", routes: []*topology.Route{route("proxy", "0.0.0.0/0", 2000, custom)}, facts: []func(*topology.Facts){routesRead}, want: open, custom: true},
+		{name: "planned, so that there was nothing to list", facts: []func(*topology.Facts){routesRead, func(f *topology.Facts) { f.Networks[0].Created = true }}, want: pass},
+		{name: "managed, listing refused", facts: []func(*topology.Facts){func(f *topology.Facts) {
+			f.Readings = []topology.Reading{{Collection: topology.Routes, Project: "p", Refused: "403: compute.routes.list"}}
+		}}, want: pass},
+
+		{name: "learned here", routes: []*topology.Route{route("bgp", "0.0.0.0/0", 100, custom, learned(region))}, want: open, custom: true},
+		{name: "learned elsewhere", routes: []*topology.Route{route("bgp", "0.0.0.0/0", 100, custom, learned("us-east1"))}, want: pass},
+		{name: "learned, and worse than the default route", routes: []*topology.Route{route("bgp", "0.0.0.0/0", 1001, custom, learned(region))}, want: pass},
+		{name: "learned, with the priority of the default route", routes: []*topology.Route{route("bgp", "0.0.0.0/0", 1000, custom, learned(region))}, want: pass},
+		{name: "learned halves beat the default route", routes: []*topology.Route{route("low", "0.0.0.0/1", 5000, custom, learned(region)), route("high", "128.0.0.0/1", 5000, custom, learned(region))}, want: open, custom: true},
+		{name: "learned, where the region of the nodes is not known", routes: []*topology.Route{route("bgp", "0.0.0.0/0", 100, custom, learned(region))}, source: func(s *Source) { s.Region = "" }, want: open, detail: "the region of the nodes is not known"},
 
 		{name: "policy-based route before all", routes: []*topology.Route{route("gw", "0.0.0.0/0", 1, gateway0), route("pbr", "0.0.0.0/0", 1000, custom, policyFrom("10.10.0.0/16"))}, want: open, custom: true, detail: "policy-based route"},
 		{name: "policy-based route for other sources", routes: []*topology.Route{route("pbr", "0.0.0.0/0", 1000, custom, policyFrom("10.99.0.0/16"))}, want: pass},
@@ -166,4 +189,21 @@ func TestRouteOfAnUnknownNetwork(t *testing.T) {
 	}
 	f := topology.Facts{Routes: []*topology.Route{route("vpn", "0.0.0.0/0", 1, custom)}}
 	wantHop(t, evaluator(f).Route(s, TheInternet), HopRoute, open, "network is not known")
+}
+
+// One evaluator is asked from several regions: what was learned in one does not answer for the other.
+func TestLearnedRoutesByRegion(t *testing.T) {
+	f := world()
+	f.Routes = []*topology.Route{route("bgp", "0.0.0.0/0", 100, custom, learned(region))}
+	e := evaluator(f)
+	for _, tc := range []struct {
+		region string
+		want   topology.Verdict
+	}{{region, open}, {"us-east1", pass}, {region, open}} {
+		s := source()
+		s.Region = tc.region
+		if h := e.Route(s, TheInternet); h.Status != tc.want {
+			t.Errorf("%s: %s, want %s: %s", tc.region, h.Status, tc.want, h.Detail)
+		}
+	}
 }

@@ -14,6 +14,7 @@ import (
 type tableKey struct {
 	network ref
 	tags    string
+	region  string // where a Cloud Router learned any route
 }
 
 // table is the routes that may apply to nodes with certain tags, best first.
@@ -53,20 +54,30 @@ const anyBits = 129
 // defaultPriority is that of the default route a new network gets, and of static routes that name none.
 const defaultPriority = 1000
 
+// routesByNetwork sorts the routes when first asked, and notes whether any of them is a dynamic one, which holds in one region only.
+func (e *Evaluator) routesByNetwork() *shelf[*topology.Route] {
+	if e.routes == nil {
+		e.routes = shelve(e.t.Routes(), func(r *topology.Route) ([]topology.Value[topology.ID], bool) { return one(r.Network) })
+		e.regional = slices.ContainsFunc(e.t.Routes(), func(r *topology.Route) bool { return r.Region != "" })
+	}
+	return e.routes
+}
+
 func (e *Evaluator) tableOf(s Source) *table {
-	k := tableKey{refer(s.Network), joined(s.Tags)}
+	routes := e.routesByNetwork()
+	k := tableKey{network: refer(s.Network), tags: joined(s.Tags)}
+	if e.regional {
+		k.region = s.Region
+	}
 	if t := e.tables[k]; t != nil {
 		return t
 	}
-	if e.routes == nil {
-		e.routes = shelve(e.t.Routes(), func(r *topology.Route) ([]topology.Value[topology.ID], bool) { return one(r.Network) })
-	}
 	t := &table{none: outcome{verdict: topology.Fail}}
 	id, _ := s.Network.Get()
-	for _, r := range slices.Concat(e.routes.of[id], e.routes.anywhere) {
+	for _, r := range slices.Concat(routes.of[id], routes.anywhere) {
 		// GKE's own tags never select a route: nobody knows them when the route is written.
 		here := inNetwork(r.Network, s.Network)
-		m := and(here, tagged(r.Tags, s, false))
+		m := and(here, learnedHere(r, s), tagged(r.Tags, s, false))
 		if m.verdict == topology.Fail {
 			if here.verdict != topology.Fail && t.missed == nil && leadsOut(r) {
 				t.missed = r
@@ -80,13 +91,34 @@ func (e *Evaluator) tableOf(s Source) *table {
 		t.add(r, m)
 	}
 	e.addDefault(t, s.Network)
-	better := func(a, b candidate) int {
-		return cmp.Or(-cmp.Compare(a.bits, b.bits), cmp.Compare(a.priority, b.priority))
-	}
 	slices.SortStableFunc(t.routes, better)
 	slices.SortStableFunc(t.policies, better)
 	e.tables[k] = t
 	return t
+}
+
+// learnedHere asks whether a dynamic route is in force where the nodes are.
+func learnedHere(r *topology.Route, s Source) match {
+	switch {
+	case r.Region == "" || r.Region == s.Region:
+		return yes
+	case s.Region == "":
+		return maybe("a Cloud Router learned it in %s, and the region of the nodes is not known", r.Region)
+	}
+	return no
+}
+
+// better orders routes: the longest prefix first, then the lowest priority number, then static before dynamic.
+func better(a, b candidate) int {
+	return cmp.Or(-cmp.Compare(a.bits, b.bits), cmp.Compare(a.priority, b.priority), cmp.Compare(a.rank(), b.rank()))
+}
+
+// rank puts static routes before dynamic ones of the same length and priority (VPC documentation, "Routing order").
+func (c candidate) rank() int {
+	if c.route.Route != nil && c.route.Region != "" {
+		return 1
+	}
+	return 0
 }
 
 func (t *table) add(r *topology.Route, m match) {
@@ -110,16 +142,16 @@ func (t *table) add(r *topology.Route, m match) {
 }
 
 // addDefault adds the route that every network has unless delete_default_routes_on_create took it away.
-// A network that is not managed here has it as long as nobody listed the routes.
+// Where the routes of a network that exists were listed, it has those and no other.
 func (e *Evaluator) addDefault(t *table, network topology.Value[topology.ID]) {
 	id, _ := network.Get()
 	n := e.t.Network(id)
 	c := candidate{match: yes, priority: defaultPriority}
+	if e.routesListed(n, id) {
+		t.none.evidence = []Evidence{{Object: linkText(id), Attribute: "routes", Value: "listed"}}
+		return
+	}
 	if n == nil || !n.Managed {
-		if seen, _ := e.t.Seen(topology.Routes, network); seen {
-			t.none.evidence = []Evidence{{Object: linkText(id), Attribute: "routes", Value: "listed"}}
-			return
-		}
 		if n == nil || !n.DefaultRoutesDeleted.Known() {
 			c.route.evidence = assumed(network, "default route", "0.0.0.0/0 to the default internet gateway")
 			if n != nil {
@@ -143,6 +175,15 @@ func (e *Evaluator) addDefault(t *table, network topology.Value[topology.ID]) {
 	t.routes = append(t.routes, c)
 }
 
+// routesListed tells whether a source listed the routes of a network. Of one that is created by the plan at hand there was nothing to list.
+func (e *Evaluator) routesListed(n *topology.Network, id topology.ID) bool {
+	if n == nil {
+		project, _ := topology.SplitID(id)
+		return e.t.Listed(topology.Routes, project)
+	}
+	return !n.Created && e.t.Listed(topology.Routes, n.Project)
+}
+
 // inside tells whether routes lead into a prefix, down to a length.
 func (t *table) inside(p netip.Prefix, most int) bool {
 	into := func(c candidate) bool {
@@ -159,7 +200,7 @@ func (t *table) best(p netip.Prefix, poss *possible, text string) {
 		first := t.routes[i]
 		var certain, unsure []outcome
 		why := ""
-		for ; i < len(t.routes) && t.routes[i].bits == first.bits && t.routes[i].priority == first.priority; i++ {
+		for ; i < len(t.routes) && better(t.routes[i], first) == 0; i++ {
 			c := t.routes[i]
 			if to, known := c.route.destination(); known && !contains(to, p) {
 				continue

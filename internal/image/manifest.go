@@ -69,6 +69,15 @@ func ReadManifests(r io.Reader, name string) (Manifests, error) {
 	return in.Manifests, err
 }
 
+// ReadObject reads one object in JSON. What it is, apiVersion and kind, is taken from the arguments where it does not say so itself, as in an answer of
+// the Kubernetes API or in an asset export.
+func ReadObject(text []byte, apiVersion, kind string) (Manifests, error) {
+	var m Manifests
+	d := &document{chunk: chunk{text: text, line: 1, json: true}}
+	err := d.parse(func(root *yaml.Node) error { return d.object(root, typeMeta{apiVersion, kind}, &m) })
+	return m, err
+}
+
 // reading gathers what one or several inputs hold.
 type reading struct {
 	Manifests

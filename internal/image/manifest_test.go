@@ -63,3 +63,17 @@ func TestThrough(t *testing.T) {
 		}
 	}
 }
+
+// One object in JSON is what its caller says, where it does not say so itself.
+func TestReadObject(t *testing.T) {
+	spec := `"metadata":{"name":"n"},"spec":{"containers":[{"image":"app:1"}]}}`
+	for _, text := range []string{"{" + spec, `{"apiVersion":"v1","kind":"Pod",` + spec} {
+		m, err := ReadObject([]byte(text), "v1", "Pod")
+		if err != nil || len(m.Workloads) != 1 || m.Workloads[0].Kind != "Pod" || m.Workloads[0].Images[0].Ref != "app:1" {
+			t.Errorf("%s: %+v, %v", text, m, err)
+		}
+	}
+	if _, err := ReadObject([]byte(`{"spec":{"containers":7}}`), "v1", "Pod"); err == nil {
+		t.Error("containers are a list")
+	}
+}

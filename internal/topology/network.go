@@ -70,6 +70,19 @@ type NAT struct {
 	// Mode64 is source_subnetwork_ip_ranges_to_nat64; empty where NAT64 is off.
 	Mode64    Value[string]
 	Entries64 []Value[ID]
+	// Status is what the gateway's router says of it at run time; nil where it was not asked.
+	Status *NATStatus
+}
+
+// NATStatus is what Google itself says of a gateway (routers.getRouterStatus, natStatus).
+type NATStatus struct {
+	// Addresses are those in use, given out by Google or reserved; draining ones take no new connections and do not count.
+	Addresses int
+	// ExtraNeeded is minExtraNatIpsNeeded: how many more manual addresses the VMs there are need. Zero says nothing of a gateway that gives out
+	// its addresses itself.
+	ExtraNeeded int
+	// VMs is numVmEndpointsWithNatMappings: the network interfaces that have ports now.
+	VMs int
 }
 
 // NATEntry is one subnetwork of a LIST_OF_SUBNETWORKS gateway.
@@ -94,7 +107,7 @@ const (
 	HopLocal  // within the network, or to a peer
 )
 
-// Route is a static route; a policy-based one where Policy is true.
+// Route is a static route; a policy-based one where Policy is true, a dynamic one where Region is set.
 type Route struct {
 	Object
 	Network     Value[ID]
@@ -107,6 +120,8 @@ type Route struct {
 	// Through names the next hop for people: "instance proxy-1".
 	Through string
 	Policy  bool
+	// Region is where a route that a Cloud Router learned by BGP holds; empty for a static one, which holds in the whole network.
+	Region string
 }
 
 // Endpoint is a global forwarding rule that leads to Google's APIs (Private Service Connect).

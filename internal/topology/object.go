@@ -24,6 +24,8 @@ type Object struct {
 	Line     int
 	// Managed is true for a resource that a plan or state given manages; a data source or a literal is only mentioned.
 	Managed bool
+	// Read is true for an object that Google Cloud itself tells of, whole: live or in an export.
+	Read bool
 	// Created is true when the plan at hand creates the object.
 	Created bool
 }

@@ -11,6 +11,7 @@ func TestIdentify(t *testing.T) {
 		{"network", "p", "global", "vpc", "network/p/global/vpc"},
 		{"network", "example.com:p", "global", "vpc", "network/example.com:p/global/vpc"},
 		{"project", "p", "", "p", "project/p//p"},
+		{"gateway", "p", "us-central1", "router/nat", "gateway/p/us-central1/router/nat"},
 	} {
 		id := Identify(tc.kind, tc.project, tc.location, tc.name)
 		if id != tc.id {

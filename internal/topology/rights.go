@@ -1,5 +1,7 @@
 package topology
 
+import "slices"
+
 // Repository is an Artifact Registry repository.
 type Repository struct {
 	Object
@@ -32,9 +34,10 @@ type Member struct {
 type Grant struct {
 	Object
 	// Project the grant is on; Repository when it is on one repository of it. Above is true for one on a folder or an organisation, which may hold
-	// any project.
+	// any project; On is which one, as an Ancestry names it, and empty where that is not told.
 	Project    string
 	Above      bool
+	On         string
 	Repository *Value[ID]
 	Role       Value[string]
 	Members    []Member
@@ -44,6 +47,14 @@ type Grant struct {
 	Conditional bool
 	// Authoritative is true for a policy that says everything that is granted on its project.
 	Authoritative bool
+	// Binding is true for one that says everybody who has its role on its project or repository.
+	Binding bool
+}
+
+// Ancestry says which folders and which organisation hold the object's project: folders/123, organizations/456. Their grants are the project's.
+type Ancestry struct {
+	Object
+	Above []string
 }
 
 // Role is a custom role.
@@ -67,4 +78,43 @@ type Perimeter struct {
 	Restricted Value[[]string]
 	// EgressTo are the resources that its egress rules lead to; nil when they are not told.
 	EgressTo Value[[]string]
+}
+
+// GrantsReaching lists the grants that may hold for a project: its own, those of its folders and organisation, and those of which it is not told what
+// they are on. It says whether what is above the project is known; where it is not, every grant on a folder or an organisation may hold it.
+func (t *Topology) GrantsReaching(project string) (list []*Grant, placed bool) {
+	t.touch(IAM)
+	list = append(slices.Clone(t.grants[project]), t.grants[""]...)
+	a := t.ancestries[project]
+	if a == nil {
+		return append(list, t.above...), false
+	}
+	for _, node := range a.Above {
+		list = append(list, t.grants[node]...)
+	}
+	return list, true
+}
+
+func (t *Topology) indexGrants() {
+	t.grants, t.ancestries = map[string][]*Grant{}, make(map[string]*Ancestry, len(t.facts.Ancestries))
+	for _, a := range t.facts.Ancestries {
+		t.ancestries[a.Project] = a
+	}
+	for _, g := range t.facts.Grants {
+		at := g.Project
+		if g.Above {
+			at = g.On
+		}
+		if g.Above && g.On != "" {
+			t.above = append(t.above, g)
+		}
+		t.grants[at] = append(t.grants[at], g)
+		if g.Repository == nil {
+			continue
+		}
+		// A grant on a repository reaches it whatever project the resource that grants it was written for.
+		if project, _ := SplitID(g.Repository.Or("")); project != "" && project != at {
+			t.grants[project] = append(t.grants[project], g)
+		}
+	}
 }

@@ -53,6 +53,7 @@ type Facts struct {
 	Repositories []*Repository
 	Accounts     []*ServiceAccount
 	Grants       []*Grant
+	Ancestries   []*Ancestry
 	Roles        []*Role
 	VPCSC        []*VPCSCConfig
 	Perimeters   []*Perimeter
@@ -85,6 +86,11 @@ type Topology struct {
 	images      map[ID][]*ImageUse
 	loose       []*ImageUse // joined to no cluster
 	answers     map[ID]*ImageAnswer
+	grants      map[string][]*Grant  // by project, by folder or organisation, and those of which that is not told
+	above       []*Grant             // on folders and organisations
+	ancestries  map[string]*Ancestry // by project
+	readings    map[reading]said
+	refusals    map[reading]bool
 	touch       func(Collection)
 }
 
@@ -110,6 +116,7 @@ func New(f Facts) *Topology {
 	byAddress(f.Repositories)
 	byAddress(f.Accounts)
 	byAddress(f.Grants)
+	byAddress(f.Ancestries)
 	byAddress(f.Roles)
 	byAddress(f.VPCSC)
 	byAddress(f.Perimeters)
@@ -130,6 +137,8 @@ func New(f Facts) *Topology {
 			t.loose = append(t.loose, u)
 		}
 	}
+	t.indexGrants()
+	t.indexReadings()
 	for _, n := range f.NATs {
 		for _, e := range n.Entries {
 			if id, known := e.Subnetwork.Get(); known && !slices.Contains(t.nats[id], n) {

@@ -136,6 +136,8 @@ func (p *planReader) add(c *change) {
 		case c.only("delete"):
 			p.doc.removed = append(p.doc.removed, &was)
 			return
+		case c.is("delete"):
+			p.doc.replaced = append(p.doc.replaced, &was)
 		case c.only("forget"):
 			// Terraform lets go of it, and it stays: what a removed block says.
 			stays := was
@@ -147,6 +149,7 @@ func (p *planReader) add(c *change) {
 	if c.after == nil && c.unknown == nil {
 		return
 	}
+	p.changed = p.changed || in.created && !in.data
 	in.value = toValue(c.after, c.unknown, c.sensitive)
 	p.doc.instances = append(p.doc.instances, &in)
 	if c.only("no-op") {

@@ -32,7 +32,11 @@ func (w *world) readManifest(in *instance, f *topology.Facts) {
 // addWorkloads takes facts read from inside an instance, and lets them come from it.
 func (w *world) addWorkloads(in *instance, facts topology.Facts, f *topology.Facts) {
 	for _, u := range facts.Images {
+		id := topology.WorkloadID(u.Cluster, u.Namespace, u.Object.Kind, u.Object.Name)
 		u.From, u.Object = in.address, w.object(in)
+		if !u.Inferred && id != "" {
+			u.Object.ID = id
+		}
 		f.Images = append(f.Images, u)
 	}
 	for _, s := range facts.Secrets {

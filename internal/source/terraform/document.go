@@ -11,6 +11,7 @@ type document struct {
 	instances []*instance          // as they will be after apply
 	before    []*instance          // as they were, for a plan that changes something; nil otherwise
 	removed   []*instance          // those the plan destroys
+	replaced  []*instance          // as they were, those the plan makes anew, be it under the same name
 	root      *moduleConfig        // nil for a state
 	providers map[string]*provider // by provider_config_key
 	variables map[string]cty.Value // of the root module

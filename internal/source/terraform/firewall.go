@@ -133,6 +133,8 @@ func (w *world) addPolicyRule(in *instance, get func(...string) cty.Value, polic
 	rule.Name = name
 	if it := policy.instance; it != nil {
 		rule.Region = w.object(it).Location
+	} else if layer == topology.LayerRegionalPolicy {
+		rule.Region = parseLink(shown(attribute(in.value, "firewall_policy"))).location
 	}
 	rule.Priority = intOf(get("priority"), in.from("priority"), 0)
 	rule.Disabled = boolOf(get("disabled"), in.from("disabled"))
@@ -160,6 +162,10 @@ func (w *world) addPolicyRule(in *instance, get func(...string) cty.Value, polic
 	rule.TargetAccounts = stringsOf(get("target_service_accounts"), in.from("target_service_accounts"))
 	secure := get("target_secure_tags")
 	rule.SecureTags = !isNull(secure) && !isEmpty(secure)
+	if targets, told := elements(get("target_resources")); policy.known && told && len(targets) == 0 {
+		bare := rule
+		w.policyRules = append(w.policyRules, &bare)
+	}
 	for i, network := range w.policyNetworks(policy, policyType, association, layer, in, get) {
 		r := rule
 		r.ID += topology.ID(fmt.Sprintf("#%s#%d", name, i))

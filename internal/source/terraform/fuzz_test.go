@@ -22,7 +22,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		var r Reading
-		r.lay(doc)
+		r.lay(nil, topology.Facts{}, []layer{layerOf(doc)})
 		for _, facts := range []topology.Facts{r.After, r.Before} {
 			for _, c := range facts.Clusters {
 				if len(c.Pools) == 0 {

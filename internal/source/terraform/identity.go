@@ -25,11 +25,17 @@ var global = map[string]bool{"google_compute_network": true, "google_dns_managed
 	"google_compute_firewall": true, "google_compute_global_address": true, "google_compute_global_forwarding_rule": true,
 	"google_dns_response_policy": true, "google_dns_policy": true, "google_compute_network_firewall_policy": true,
 	"google_network_connectivity_policy_based_route": true, "google_compute_network_firewall_policy_association": true,
-	"google_compute_firewall_policy_association": true, "google_project_iam_custom_role": true, "google_service_account": true}
+	"google_compute_firewall_policy_association": true, "google_project_iam_custom_role": true, "google_service_account": true,
+	"google_dns_record_set": true, "google_dns_response_policy_rule": true, "google_compute_firewall_policy": true,
+	"google_access_context_manager_service_perimeter": true}
+
+// above lists the types that lie in no project, but in an organisation.
+var above = map[string]bool{"google_compute_firewall_policy": true, "google_access_context_manager_service_perimeter": true}
 
 // nameAttribute is where a type keeps its name, where that is not "name".
 var nameAttribute = map[string]string{"google_dns_response_policy": "response_policy_name",
-	"google_artifact_registry_repository": "repository_id", "google_project_iam_custom_role": "role_id", "google_service_account": "email"}
+	"google_artifact_registry_repository": "repository_id", "google_project_iam_custom_role": "role_id", "google_service_account": "email",
+	"google_dns_response_policy_rule": "rule_name", "google_compute_firewall_policy_with_rules": "policy_id"}
 
 // identify names an instance: by project, location and name where all are known, else by its address.
 func (w *world) identify(in *instance) *identity {
@@ -42,21 +48,21 @@ func (w *world) identify(in *instance) *identity {
 	attr := cmp.Or(nameAttribute[in.typ], "name")
 	it.name = it.read(in, attr)
 	it.project = it.read(in, "project")
-	if it.project == "" {
+	kind := kindOf(in.typ)
+	if it.project == "" && !above[kind] {
 		it.project = w.projectOf(in, it)
 	}
 	it.location = parseLink(cmp.Or(it.read(in, "region"), it.read(in, "location"))).name
 	if it.location == "" {
 		it.location = w.providerString(in, "region")
 	}
-	kind := kindOf(in.typ)
 	where := it.location
 	if global[kind] {
 		where = "global"
 	}
-	named := it.name != "" && it.project != "" && where != ""
-	if named && strings.HasPrefix(kind, "google_") && !strings.HasSuffix(kind, "_rule") && kind != "google_dns_record_set" {
-		it.known = topology.Identify(kind, it.project, where, it.name)
+	name := w.nameIn(in, it)
+	if name != "" && (it.project != "" || above[kind]) && where != "" && strings.HasPrefix(kind, "google_") {
+		it.known = topology.Identify(kind, it.project, where, name)
 		if !it.hidden {
 			it.id = it.known
 		}

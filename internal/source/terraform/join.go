@@ -96,6 +96,9 @@ func (w *world) namedBy(in *instance, text, want string, sensitive bool) target 
 		l.project = self.project
 		sensitive = sensitive || self.hidden
 	}
+	if above[want] {
+		l.project = ""
+	}
 	switch {
 	case global[want]:
 		l.location = "global"
@@ -200,11 +203,11 @@ func (w *world) indexIDs() {
 	}
 	w.byID = make(map[topology.ID]*instance, len(w.instances))
 	for _, in := range w.instances {
-		if named(in) && in.typ != "google_container_cluster" {
+		if _, lies := outer[in.typ]; named(in) && in.typ != "google_container_cluster" && !lies {
 			w.indexID(in)
 		}
 	}
-	// Clusters come last: their project may be that of a network found by its name.
+	// Clusters come last: their project may be that of a network found by its name. What lies in another object is found by no name.
 	for _, in := range w.instances {
 		if in.typ == "google_container_cluster" {
 			w.indexID(in)

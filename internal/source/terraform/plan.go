@@ -121,8 +121,11 @@ func (p *planReader) finish() {
 		p.doc.instances = append(p.doc.instances, in)
 		p.doc.before = append(p.doc.before, in)
 	}
-	if !p.changed {
+	switch {
+	case !p.changed:
 		p.doc.before = nil
+	case p.doc.before == nil:
+		p.doc.before = []*instance{} // nothing of it was there
 	}
 	paths := map[string][]step{}
 	for _, in := range p.doc.instances {

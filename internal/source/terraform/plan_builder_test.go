@@ -181,7 +181,7 @@ func readText(t testing.TB, text string) Reading {
 		t.Fatal(err)
 	}
 	var r Reading
-	r.lay(doc)
+	r.lay(nil, topology.Facts{}, []layer{layerOf(doc)})
 	return r
 }
 

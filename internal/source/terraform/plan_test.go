@@ -42,7 +42,7 @@ func TestChangesSortIntoWorlds(t *testing.T) {
 		after, before string
 		changed       bool
 	}{
-		{"a creation", change([]string{"create"}, nil, net("a")), "a created", "a created", false},
+		{"a creation", change([]string{"create"}, nil, net("a")), "a created", "", true},
 		{"nothing", change([]string{"no-op"}, net("a"), net("a")), "a", "a", false},
 		{"an update", change([]string{"update"}, net("a"), net("b")), "b", "a", true},
 		{"a replacement", change([]string{"delete", "create"}, net("a"), net("b")), "b created", "a", true},

@@ -24,17 +24,24 @@ func (w *world) attachPools(f *topology.Facts) {
 		}
 		t := w.join(in, []string{"cluster"}, "google_container_cluster", nil)
 		if c := byID[t.id]; t.known && c != nil {
-			p := w.readPool(in, in.value, nil, c, func(path ...string) cty.Value { return w.settled(in, path...) })
-			p.Object = w.object(in)
-			p.Project, p.Location = cmp.Or(p.Project, c.Project), cmp.Or(p.Location, c.Location)
-			p.Cluster = t.fact(in.from("cluster"))
-			c.Pools = append(c.Pools, p)
+			c.Pools = append(c.Pools, w.managedPool(in, c, t))
+		} else if t.known {
+			w.loosePools = append(w.loosePools, loosePool{w, in, t})
 		}
 	}
 	for _, c := range f.Clusters {
 		w.addOwnPools(w.clusters[c.ID], c)
 		slices.SortStableFunc(c.Pools, func(a, b *topology.NodePool) int { return cmp.Compare(a.Address, b.Address) })
 	}
+}
+
+// managedPool reads a pool that is a resource of its own.
+func (w *world) managedPool(in *instance, c *topology.Cluster, t target) *topology.NodePool {
+	p := w.readPool(in, in.value, nil, c, func(path ...string) cty.Value { return w.settled(in, path...) })
+	p.Object = w.object(in)
+	p.Project, p.Location = cmp.Or(p.Project, c.Project), cmp.Or(p.Location, c.Location)
+	p.Cluster = t.fact(in.from("cluster"))
+	return p
 }
 
 func (w *world) addOwnPools(in *instance, c *topology.Cluster) {

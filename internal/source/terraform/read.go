@@ -12,9 +12,12 @@ import (
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
-// Input is what to read. Later sources of the same object win: plans over states.
+// Input is what to read. Later sources of the same object win: what exists over states, and plans over both.
 type Input struct {
 	States, Plans []string
+	// Existing reads what exists in Google Cloud; nil where nobody asks. It is called once, with what states and plans tell together, so that it
+	// knows what to ask for. What it returns lies over the states and beneath the plans.
+	Existing func(ctx context.Context, told topology.Facts) (topology.Facts, error)
 	// ConfigDir is the configuration behind a JSON plan: a folder, or the saved plan file that carries it.
 	ConfigDir string
 	// Terraform is the binary that shows a saved plan; empty for the one on PATH.
@@ -29,7 +32,7 @@ type Source struct{ Kind, Name string }
 // Reading is what the sources say: the world after apply, and as it was before.
 type Reading struct {
 	After, Before topology.Facts
-	// Changed is true when a plan changes what exists, so that Before differs.
+	// Changed is true when a plan changes or adds anything, so that Before differs.
 	Changed bool
 	Sources []Source
 }
@@ -37,6 +40,7 @@ type Reading struct {
 // Read reads every source. An error names the file, the place in it and what was expected.
 func Read(ctx context.Context, in Input) (Reading, error) {
 	var r Reading
+	var states, plans []layer
 	for _, name := range in.States {
 		doc, err := readFile(name, in.Stdin)
 		if err != nil {
@@ -45,8 +49,7 @@ func Read(ctx context.Context, in Input) (Reading, error) {
 		if doc.plan {
 			return r, fmt.Errorf("%s: is a plan: give it with --plan", name)
 		}
-		facts := newWorld(doc, doc.instances).facts()
-		r.After, r.Before = topology.Lay(r.After, facts, nil), topology.Lay(r.Before, facts, nil)
+		states = append(states, layerOf(doc))
 		r.Sources = append(r.Sources, Source{"state", name})
 	}
 	for _, name := range in.Plans {
@@ -54,28 +57,19 @@ func Read(ctx context.Context, in Input) (Reading, error) {
 		if err != nil {
 			return r, err
 		}
-		r.lay(doc)
+		plans = append(plans, layerOf(doc))
 		r.Sources = append(r.Sources, Source{"plan", name})
 	}
+	r.lay(states, topology.Facts{}, plans)
+	if in.Existing == nil {
+		return r, nil
+	}
+	existing, err := in.Existing(ctx, r.After)
+	if err != nil {
+		return r, err
+	}
+	r.lay(states, existing, plans)
 	return r, nil
-}
-
-// lay puts a plan's worlds over what was read before it.
-func (r *Reading) lay(doc *document) {
-	after := newWorld(doc, doc.instances)
-	facts := after.facts()
-	if doc.before == nil {
-		r.After, r.Before = topology.Lay(r.After, facts, nil), topology.Lay(r.Before, facts, nil)
-		return
-	}
-	r.Changed = true
-	before := newWorld(doc, doc.before)
-	var removed []topology.ID
-	for _, in := range doc.removed {
-		removed = append(removed, before.identify(in).id)
-	}
-	r.After = topology.Lay(r.After, facts, removed)
-	r.Before = topology.Lay(r.Before, before.facts(), nil)
 }
 
 func readPlan(ctx context.Context, name string, in Input) (*document, error) {

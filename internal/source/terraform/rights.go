@@ -160,6 +160,7 @@ func (w *world) readGrant(in *instance, f *topology.Facts) {
 	g := topology.Grant{Object: w.object(in), Project: w.grantProject(in)}
 	if strings.HasPrefix(in.typ, "google_folder_") || strings.HasPrefix(in.typ, "google_organization_") {
 		g.Project, g.Above = "", true
+		g.On = nodeOf(in)
 	}
 	if strings.HasPrefix(in.typ, "google_artifact_registry_repository_iam_") {
 		id := w.join(in, []string{"repository"}, "google_artifact_registry_repository", nil).fact(in.from("repository"))
@@ -170,7 +171,7 @@ func (w *world) readGrant(in *instance, f *topology.Facts) {
 	g.Role = stringOf(attribute(in.value, "role"), in.from("role"))
 	if !g.Role.Known() {
 		if role := w.join(in, []string{"role"}, "google_project_iam_custom_role", nil); role.instance != nil {
-			g.Role = topology.Known(string(role.id), in.from("role"))
+			g.Role = topology.Known(w.roleName(role), in.from("role"))
 		}
 	}
 	switch {
@@ -178,6 +179,7 @@ func (w *world) readGrant(in *instance, f *topology.Facts) {
 		w.readPolicyData(in, g, f)
 		return
 	case strings.HasSuffix(in.typ, "_iam_binding"):
+		g.Binding = !in.data
 		list, told := elements(attribute(in.value, "members"))
 		g.MembersTold = told
 		for _, v := range list {
@@ -191,6 +193,25 @@ func (w *world) readGrant(in *instance, f *topology.Facts) {
 		g.Members, g.MembersTold = []topology.Member{w.member(in, attribute(in.value, "member"), "member")}, true
 	}
 	f.Grants = append(f.Grants, &g)
+}
+
+// roleName is a custom role as grants name it.
+func (w *world) roleName(role target) string {
+	if it := w.identify(role.instance); !it.hidden && it.project != "" && it.name != "" {
+		return "projects/" + it.project + "/roles/" + it.name
+	}
+	return string(role.id)
+}
+
+// nodeOf is the folder or organisation of a grant, as an ancestry names it: folders/123, organizations/456.
+func nodeOf(in *instance) string {
+	for _, a := range []struct{ attr, kind string }{{"folder", "folders/"}, {"org_id", "organizations/"}} {
+		v := attribute(in.value, a.attr)
+		if s, known := asString(v); known && s != "" && !isSensitive(v) {
+			return a.kind + strings.TrimPrefix(s, a.kind)
+		}
+	}
+	return ""
 }
 
 func (w *world) grantProject(in *instance) string {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -32,10 +33,26 @@ func podSpec(typ string) []string {
 	return []string{"spec", "template", "spec"}
 }
 
+// workloadKind is what Kubernetes calls a workload type: kubernetes_cron_job_v1 is a CronJob.
+func workloadKind(typ string) string {
+	words := strings.Split(strings.TrimSuffix(strings.TrimPrefix(typ, "kubernetes_"), "_v1"), "_")
+	if words[0] == "daemonset" {
+		return "DaemonSet"
+	}
+	for i, word := range words {
+		words[i] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
 func (w *world) readWorkload(in *instance, f *topology.Facts) {
 	cluster := w.workloadCluster(in)
 	path := podSpec(in.typ)
 	spec := dig(in.value, path...)
+	object := w.object(in)
+	if name := dig(in.value, "metadata", "name"); !isSensitive(name) {
+		object.ID = cmp.Or(topology.WorkloadID(cluster, namespaceOf(dig(in.value, "metadata", "namespace")), workloadKind(in.typ), shown(name)), object.ID)
+	}
 	for _, kind := range []string{"container", "init_container"} {
 		containers, _ := elements(attribute(single(spec), kind))
 		for i, c := range containers {
@@ -44,7 +61,7 @@ func (w *world) readWorkload(in *instance, f *topology.Facts) {
 				continue // controllers fill it in
 			}
 			from := in.from(fmt.Sprintf("%s.%s[%d].image", strings.Join(path, "."), kind, i))
-			use := &topology.ImageUse{Ref: stringOf(imageValue, from), Cluster: cluster, From: in.address, Object: w.object(in)}
+			use := &topology.ImageUse{Ref: stringOf(imageValue, from), Cluster: cluster, From: in.address, Object: object}
 			w.podHabits(in, single(spec), c, use)
 			switch host := knownHost(imageValue); {
 			case use.Ref.Known():

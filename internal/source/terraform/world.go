@@ -19,14 +19,16 @@ type world struct {
 	// handed is true for objects that were handed over without a configuration.
 	handed bool
 	// infer lets the only candidate stand for a link that is unknown there.
-	infer      bool
-	resolved   map[resolveKey]found // references of attributes already followed
-	steps      map[string][]step    // references already parsed
-	byID       map[topology.ID]*instance
-	byName     map[typeName][]*instance
-	filled     map[providerArgument]string            // provider arguments as they show in instances
-	associated map[string]map[topology.ID][]*instance // policy associations by type and policy
-	lending    map[accountKey][]string                // pull secrets that service accounts lend
+	infer       bool
+	resolved    map[resolveKey]found // references of attributes already followed
+	steps       map[string][]step    // references already parsed
+	byID        map[topology.ID]*instance
+	byName      map[typeName][]*instance
+	filled      map[providerArgument]string            // provider arguments as they show in instances
+	associated  map[string]map[topology.ID][]*instance // policy associations by type and policy
+	loosePools  []loosePool                            // whose clusters are told of elsewhere
+	policyRules []*topology.FirewallRule               // rules of policies, as they are wherever their policy is attached
+	lending     map[accountKey][]string                // pull secrets that service accounts lend
 }
 
 type blockKey struct {

@@ -1,0 +1,126 @@
+package checks
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
+)
+
+// probed is a world as Google Cloud tells it: a subnetwork, and gateways on its router.
+func probed(nats ...*topology.NAT) topology.Facts {
+	kind := func(k, where, name string) topology.Object {
+		return topology.Object{ID: topology.Identify(k, project, where, name), Kind: k, Address: "//compute/" + name, Name: name, Project: project, Location: region}
+	}
+	network := known(topology.Identify("google_compute_network", project, "global", "vpc"))
+	router := kind("google_compute_router", region, "router")
+	for _, n := range nats {
+		n.Router = known(router.ID)
+		n.Type, n.EndpointTypes, n.EntriesTold = known("PUBLIC"), known([]string{"ENDPOINT_TYPE_VM"}), true
+	}
+	var readings []topology.Reading
+	for _, c := range []topology.Collection{topology.Networks, topology.Subnetworks, topology.Routers, topology.Routes, topology.Firewalls, topology.DNS, topology.Endpoints} {
+		readings = append(readings, topology.Reading{Collection: c, Project: project})
+	}
+	return topology.Facts{
+		Clusters: []*topology.Cluster{newCluster("other", newPool("other"))},
+		Networks: []*topology.Network{{Object: kind("google_compute_network", "global", "vpc"), DefaultRoutesDeleted: known(false)}},
+		Subnetworks: []*topology.Subnetwork{{Object: kind("google_compute_subnetwork", region, "gke"), Network: network, GoogleAccess: known(true),
+			Primary: known(netip.MustParsePrefix("10.10.0.0/20")), SecondaryTold: true, Secondary: []topology.Range{secondary("pods", "10.20.0.0/16"), secondary("services", "10.30.0.0/20")}}},
+		Routers: []*topology.Router{{Object: router, Network: network}},
+		Routes: []*topology.Route{{Object: kind("google_compute_route", "global", "default"), Network: network, Destination: known(netip.MustParsePrefix("0.0.0.0/0")),
+			Priority: known(1000), Tags: known([]string{}), NextHop: known(topology.HopInternetGateway)}},
+		NATs: nats, Readings: readings,
+	}
+}
+
+func gatewayOf(name, mode string, entries ...topology.NATEntry) *topology.NAT {
+	n := &topology.NAT{Mode: known(mode), Entries: entries}
+	n.Object = topology.Object{ID: topology.ID("nat/" + name), Address: "//compute/" + name, Name: name, Project: project, Location: region}
+	return n
+}
+
+func entryOf(names ...string) topology.NATEntry {
+	options := []string{topology.EntryPrimary}
+	if len(names) > 0 {
+		options = []string{topology.EntrySecondary}
+	}
+	e := topology.NATEntry{Subnetwork: known(Probe{Project: project, Region: region, Subnetwork: "gke"}.ID()), Options: known(options), NamesTold: true}
+	for _, n := range names {
+		e.Names = append(e.Names, known(n))
+	}
+	return e
+}
+
+func TestProbe(t *testing.T) {
+	wide := gatewayOf("wide", topology.AllRanges)
+	for _, tc := range []struct {
+		name   string
+		facts  topology.Facts
+		pods   []string
+		covers string // the ranges with a gateway: primary, pods, services
+		want   []string
+	}{
+		{"everything is translated", probed(wide), []string{"pods"}, "- pods services", []string{"nat-node-range pass", "nat-pod-range pass", "nat-overlap pass"}},
+		{"nothing is", probed(), []string{"pods"}, "", []string{"nat-node-range fail", "nat-pod-range fail"}},
+		{"the services range is nobody's concern", probed(gatewayOf("list", topology.ListOfRanges, entryOf(), entryOf("pods"))), []string{"pods"}, "- pods", []string{"nat-node-range pass", "nat-pod-range pass"}},
+		{"only the pods: the seed of many incidents", probed(gatewayOf("list", topology.ListOfRanges, entryOf("pods"))), []string{"pods"}, "pods", []string{"nat-node-range fail", "nat-pod-range pass"}},
+		{"two claim it", probed(wide, gatewayOf("second", topology.AllPrimaryRanges)), nil, "- pods services", []string{"nat-overlap fail"}},
+		{"the routers were refused", refusedRouters(), nil, "", []string{"nat-node-range unknown"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := Probe{Project: project, Region: region, Subnetwork: "gke", PodRanges: tc.pods}
+			top := topology.New(p.Over(tc.facts))
+			j := Judge(top, nil, Policy{Internet: "required", Only: []string{"nat-node-range", "nat-pod-range", "nat-overlap"}})
+			var got []string
+			for _, r := range j.Results {
+				got = append(got, r.Check+" "+r.Status.String())
+				if strings.Contains(r.Message, "cluster") {
+					t.Errorf("speaks of a cluster where there is none: %s", r.Message)
+				}
+			}
+			for _, want := range tc.want {
+				if !slices.Contains(got, want) {
+					t.Errorf("no %q in %q", want, got)
+				}
+			}
+			var covered []string
+			for _, r := range p.Ranges(top) {
+				if r.Verdict == topology.Pass {
+					covered = append(covered, map[bool]string{true: "-", false: r.Name}[r.Name == ""])
+				} else if r.Why == "" {
+					t.Errorf("range %q is not translated, and nothing says why", r.Name)
+				}
+			}
+			if got := strings.Join(covered, " "); got != tc.covers {
+				t.Errorf("covered %q, want %q", got, tc.covers)
+			}
+		})
+	}
+}
+
+func refusedRouters() topology.Facts {
+	f := probed()
+	for i, r := range f.Readings {
+		if r.Collection == topology.Routers {
+			f.Readings[i].Refused = "403: compute.routers.list"
+		}
+	}
+	return f
+}
+
+// A subnetwork nobody tells of is undecided, never a pass and never a failure.
+func TestProbeOfNothing(t *testing.T) {
+	p := Probe{Project: project, Region: region, Subnetwork: "elsewhere"}
+	top := topology.New(p.Over(topology.Facts{}))
+	if rows := p.Ranges(top); rows != nil {
+		t.Errorf("ranges of nothing: %v", rows)
+	}
+	for _, r := range Judge(top, nil, Policy{Internet: "required", Only: []string{"nat-node-range"}}).Results {
+		if r.Status != topology.Undecided {
+			t.Errorf("%s: %s", r.Status, r.Message)
+		}
+	}
+}
