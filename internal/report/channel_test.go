@@ -69,7 +69,7 @@ func samples() map[string]report.Report {
 
 // What is shown to people has no character that hides or moves another, in any format.
 func TestChannelsShowNoControlCharacters(t *testing.T) {
-	for _, format := range []string{"github", "gitlab", "junit", "markdown", "sarif"} {
+	for _, format := range report.Formats() {
 		for name, r := range samples() {
 			for _, c := range string(written(t, format, r, report.Options{})) {
 				if c != '\n' && (c < ' ' || c == 0x7f || '\u0080' <= c && c < '\u00a0' || '\u200b' <= c && c <= '\u200f' ||

@@ -60,21 +60,26 @@ func alphanumeric(c rune) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// fenced shows lines as a block of code that none of them can close.
-func fenced(language, text string) string {
+// fenced shows configuration as a block of code that none of its lines can close.
+func fenced(text string) string {
 	fence := "```"
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
-	return fence + language + "\n" + text + "\n" + fence
+	return fence + "hcl\n" + text + "\n" + fence
 }
 
 // link leads to a page of ours, and shows any other text as code.
 func link(text, address string) string {
-	if !strings.HasPrefix(address, "https://") || strings.ContainsFunc(address, func(c rune) bool {
-		return !alphanumeric(c) && !strings.ContainsRune("-._~:/?#=&%+", c)
-	}) {
+	if !leads(address) {
 		return code(address)
 	}
 	return "[" + md(text) + "](" + address + ")"
+}
+
+// leads reports whether an address is safe to make a link of.
+func leads(address string) bool {
+	return strings.HasPrefix(address, "https://") && !strings.ContainsFunc(address, func(c rune) bool {
+		return !alphanumeric(c) && !strings.ContainsRune("-._~:/?#=&%+", c)
+	})
 }

@@ -43,7 +43,7 @@ func TestCodeIsCopiedAsItIs(t *testing.T) {
 
 func TestFencesHold(t *testing.T) {
 	for in, fence := range map[string]string{"a": "```", "a ` b": "```", "```": "````", "x\n`````\ny": "``````"} {
-		got := fenced("hcl", in)
+		got := fenced(in)
 		if want := fence + "hcl\n" + in + "\n" + fence; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -1,8 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
@@ -63,10 +67,37 @@ func writeJSON(w io.Writer, r Report, _ Options) error {
 		doc.Results[i].Path = present(result.Path)
 		doc.Results[i].Evidence = present(result.Evidence)
 	}
-	enc := json.NewEncoder(w)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(doc)
+	if err := enc.Encode(doc); err != nil {
+		return err
+	}
+	_, err := w.Write(visible(out.Bytes()))
+	return err
+}
+
+// visible escapes what a terminal would obey or hide in JSON that is written: the encoder leaves C1 controls, DEL and
+// bidirectional overrides as they are. They only stand in strings there, and mean the same.
+func visible(doc []byte) []byte {
+	hidden := func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }
+	if !bytes.ContainsFunc(doc, hidden) {
+		return doc
+	}
+	var b bytes.Buffer
+	for _, r := range string(doc) {
+		switch {
+		case !hidden(r):
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		}
+	}
+	return b.Bytes()
 }
 
 // present makes an array of nothing `[]` rather than `null`.

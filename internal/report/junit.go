@@ -54,7 +54,7 @@ func writeJUnit(w io.Writer, r Report, _ Options) error {
 		s := junitSuite{junitCounts: junitCounts{Name: g.title()}}
 		seen := map[[2]string]int{}
 		for _, result := range g.results {
-			s.add(junitTest(s.Name, result, seen))
+			s.add(junitTest(r, s.Name, result, seen))
 		}
 		all.add(s)
 	}
@@ -81,11 +81,11 @@ func writeJUnit(w io.Writer, r Report, _ Options) error {
 
 // junitTest is the case of one result. GitLab takes cases of one class and name for one test and keeps the first, so
 // that the class carries the cluster, and the results of one check on one object are numbered.
-func junitTest(suite string, r *checks.Result, seen map[[2]string]int) junitCase {
+func junitTest(all Report, suite string, r *checks.Result, seen map[[2]string]int) junitCase {
 	c := junitCase{Class: suite + "." + Clean(r.Check)}
 	c.Name = numbered(c.Class, called(r), seen)
 	if r.Object.File != "" {
-		c.File, c.Line = Clean(relative(r.Object.File)), r.Object.Line
+		c.File, c.Line = Clean(all.inRepository(r.Object.File)), r.Object.Line
 	}
 	skip := func(message, text string) { c.Skipped = &junitOutcome{Message: message, Text: text} }
 	switch {

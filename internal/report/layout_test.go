@@ -48,25 +48,6 @@ func FuzzWrapLosesNoWord(f *testing.F) {
 
 func space(r rune) bool { return r == ' ' }
 
-func TestClean(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain, ünïcödé – 日本 ✓": "plain, ünïcödé – 日本 ✓",
-		"":                      "",
-		"a\nb\r\tc":             `a\nb\r\tc`,
-		"\x1b[31mred\x1b[0m":    `\x1b[31mred\x1b[0m`,
-		"\u202egnp.exe":         `\u202egnp.exe`,
-		"zero\u200bwidth\ufeff": `zero\u200bwidth\ufeff`,
-		"\x7f\u0085\u009b":      `\x7f\x85\x9b`,
-		"broken\xff\xc0utf8":    `broken\xff\xc0utf8`,
-		"told apart: \ufffd":    "told apart: \ufffd",
-		"\U000e0041 \u2028":     `\U000e0041 \u2028`,
-	} {
-		if got := Clean(in); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestEither(t *testing.T) {
 	for want, in := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
 		if got := either(in); got != want {

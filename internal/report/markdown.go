@@ -33,8 +33,17 @@ func writeMarkdown(w io.Writer, r Report, _ Options) error {
 
 // verdict is the first line, which notifications and folded comments show alone.
 func verdict(r Report) string {
+	worst, said := verdictOf(r)
 	if len(r.Clusters) == 0 {
-		return sign(dash) + " gkepreflight: " + md(clip(nothing(r.Sources), longText))
+		said = md(clip(said, longText))
+	}
+	return sign(worst) + " gkepreflight: " + said
+}
+
+// verdictOf counts clusters by verdict, as plain text, and marks the worst.
+func verdictOf(r Report) (mark, string) {
+	if len(r.Clusters) == 0 {
+		return dash, nothing(r.Sources)
 	}
 	count := map[checks.ClusterVerdict]int{}
 	for _, c := range r.Clusters {
@@ -60,7 +69,7 @@ func verdict(r Report) string {
 	if len(parts) == 0 {
 		parts = []string{fmt.Sprintf("%d%s passed", len(r.Clusters), of)}
 	}
-	return sign(worst) + " gkepreflight: " + strings.Join(parts, ", ")
+	return worst, strings.Join(parts, ", ")
 }
 
 // clusters is a table of them, those that pass counted where there are many.

@@ -17,7 +17,7 @@ func findingBlock(g *group, f finding) []string {
 		b.WriteString("- " + line + "\n")
 	}
 	if f.Fix != "" {
-		b.WriteString("\n" + fenced("hcl", strings.Join(cleanLines(f.Fix), "\n")) + "\n")
+		b.WriteString("\n" + fenced(strings.Join(cleanLines(f.Fix), "\n")) + "\n")
 	}
 	b.WriteString("\n</details>\n")
 	return []string{b.String(), "- " + head + "\n"}

@@ -33,7 +33,7 @@ func entries(r Report) []entry {
 		e := entry{Result: &r.Results[i], file: elsewhere, line: 1}
 		e.fingerprint = fingerprint(e.Result, seen)
 		if e.Object.File != "" {
-			e.file, e.line, e.placed = relative(e.Object.File), max(1, e.Object.Line), true
+			e.file, e.line, e.placed = r.inRepository(e.Object.File), max(1, e.Object.Line), true
 		}
 		list[i] = e
 	}
@@ -71,10 +71,19 @@ func fingerprint(r *checks.Result, seen map[string]int) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// inRepository is a file of the configuration as the repository names it.
+func (r Report) inRepository(file string) string {
+	file = relative(file)
+	if r.Root == "" || path.IsAbs(file) || drive(file) {
+		return file
+	}
+	return path.Join(relative(r.Root), file)
+}
+
 // fallback is the file for results without one, as code scanning shows none that has no file: the root module's main.tf
 // where the configuration was read, else the file that was read instead of it.
 func fallback(r Report) string {
-	const root = "main.tf"
+	root := r.inRepository("main.tf")
 	for i := range r.Results {
 		if r.Results[i].Object.File != "" {
 			return root

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
 func TestURI(t *testing.T) {
@@ -57,6 +58,45 @@ func TestResultsWithoutAFile(t *testing.T) {
 	placed.Object.Line = 0
 	if got := entries(Report{Results: []checks.Result{placed}})[0]; got.file != "net.tf" || got.line != 1 || !got.placed {
 		t.Errorf("got %s:%d", got.file, got.line)
+	}
+}
+
+// Pages of GitHub and GitLab find a file by its place in the repository, and Terraform names it from the configuration's folder.
+func TestFilesAreNamedFromTheRepository(t *testing.T) {
+	for _, tc := range []struct{ name, root, file, want string }{
+		{"the configuration is the repository", "", "network.tf", "network.tf"},
+		{"below it", "infra/prod", "network.tf", "infra/prod/network.tf"},
+		{"as a user may write it", "./infra/", "./network.tf", "infra/network.tf"},
+		{"a module inside", "infra", "modules/net/main.tf", "infra/modules/net/main.tf"},
+		{"a module beside", "infra/prod", "../modules/net/main.tf", "infra/modules/net/main.tf"},
+		{"an absolute file", "infra", "/src/net.tf", "/src/net.tf"},
+		{"one of Windows", "infra", `C:\src\net.tf`, "C:/src/net.tf"},
+		{"slashes of Windows", "infra", `modules\net.tf`, "infra/modules/net.tf"},
+	} {
+		r := Report{Root: tc.root, Results: []checks.Result{{Check: "a", Object: checks.Object{File: tc.file, Line: 3}}}}
+		if got := entries(r)[0]; got.file != tc.want || got.line != 3 || !got.placed {
+			t.Errorf("%s: %s:%d, want %s:3", tc.name, got.file, got.line, tc.want)
+		}
+	}
+	r := Report{Root: "infra", Results: []checks.Result{{Check: "gated"}, {Object: checks.Object{File: "net.tf"}}}}
+	if got := entries(r)[0].file; got != "infra/main.tf" {
+		t.Errorf("what has no file is shown in %s", got)
+	}
+}
+
+// What people and scripts read names files as Terraform does.
+func TestWhichFormatsNameFilesFromTheRepository(t *testing.T) {
+	r := Report{Root: "infra", Clusters: []checks.Cluster{{Address: "a", Verdict: checks.ClusterFail}}, Results: []checks.Result{
+		{Check: "nat-node-range", Status: topology.Fail, Severity: checks.Error, Cluster: "a", Object: checks.Object{Address: "b", File: "net.tf", Line: 3}}}}
+	for format, there := range map[string]bool{"github": true, "gitlab": true, "junit": true, "sarif": true,
+		"html": false, "json": false, "markdown": false, "text": false} {
+		var b strings.Builder
+		if err := Write(&b, format, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), "net.tf") || strings.Contains(b.String(), "infra/net.tf") != there {
+			t.Errorf("%s: the repository's folder is named: %v, want %v", format, !there, there)
+		}
 	}
 }
 

@@ -40,6 +40,10 @@ type Report struct {
 	Errors   []SourceError
 	// Notes are what the reader should know of exceptions.
 	Notes []string
+	// Root is the folder of the configuration, seen from the folder of the repository, with slashes; empty where they are
+	// one, or it is not known. Terraform names files from the configuration's folder, and so do the formats people read and
+	// JSON; those that other programs turn into links (github, gitlab, junit, sarif) name them from the repository's.
+	Root string
 }
 
 // New makes the report of a judgement.
@@ -70,6 +74,7 @@ type Options struct {
 var formats = map[string]func(io.Writer, Report, Options) error{
 	"github":   writeGitHub,
 	"gitlab":   writeGitLab,
+	"html":     writeHTML,
 	"json":     writeJSON,
 	"junit":    writeJUnit,
 	"markdown": writeMarkdown,

@@ -8,17 +8,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 )
 
 // sarifRules describes the checks that were held, in the order people read them, and finds each by its name. One that
 // the catalogue lacks, from a version to come, is described by its name and stands at the end.
-func sarifRules(results []checks.Result) ([]sarifRule, map[string]int) {
+func sarifRules(results []checks.Result) ([]*sarif.ReportingDescriptor, map[string]int) {
 	held := map[string]checks.Severity{}
 	for _, r := range results {
 		held[r.Check] = cmp.Or(held[r.Check], r.Severity)
 	}
-	rules, index := []sarifRule{}, map[string]int{}
+	rules, index := []*sarif.ReportingDescriptor{}, map[string]int{}
 	for _, c := range checks.All() {
 		if _, ok := held[c.Name]; ok {
 			index[c.Name] = len(rules)
@@ -38,38 +40,40 @@ func sarifRules(results []checks.Result) ([]sarifRule, map[string]int) {
 	return rules, index
 }
 
-func sarifRuleOf(c checks.Check) sarifRule {
-	name := Clean(c.Name)
-	return sarifRule{
-		ID:                   name,
-		ShortDescription:     plain(sentence(c.Holds)),
-		FullDescription:      plain(prose(cmp.Or(c.Why, c.Holds))),
-		Help:                 help(c),
-		HelpURI:              checks.DocsBase + url.PathEscape(c.Name),
-		DefaultConfiguration: sarifDefault{Level: sarifLevel(c.Severity)},
-		Properties:           sarifRuleTags{Precision: "high", Tags: []string{"gke", "image-pull", "terraform"}},
-	}
+func sarifRuleOf(c checks.Check) *sarif.ReportingDescriptor {
+	return sarif.NewReportingDescriptor().
+		WithID(Clean(c.Name)).
+		WithShortDescription(plainString(sentence(c.Holds))).
+		WithFullDescription(plainString(prose(cmp.Or(c.Why, c.Holds)))).
+		WithHelp(help(c)).
+		WithHelpURI(checks.DocsBase + url.PathEscape(c.Name)).
+		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarifLevel(c.Severity))).
+		WithProperties(sarif.NewPropertyBag().Add("precision", "high").WithTags([]string{"gke", "image-pull", "terraform"}))
 }
 
 // help says how to mend it. GitHub shows the Markdown beside an alert, and others the text, which may not be empty.
-func help(c checks.Check) sarifMessage {
-	mend := cmp.Or(prose(c.Mend), "Its page says how to mend it.")
-	m := sarifMessage{Text: mend, Markdown: mend}
+func help(c checks.Check) *sarif.MultiformatMessageString {
+	text := cmp.Or(prose(c.Mend), "Its page says how to mend it.")
+	markdown := text
 	if example := strings.Join(cleanLines(c.Example), "\n"); example != "" {
-		m.Text += "\n\n" + example
-		m.Markdown += "\n\n" + fenced("hcl", example)
+		text += "\n\n" + example
+		markdown += "\n\n" + fenced(example)
 	}
 	if limits := prose(c.Limits); limits != "" {
-		m.Text += "\n\nLimits: " + limits
-		m.Markdown += "\n\n**Limits:** " + limits
+		text += "\n\nLimits: " + limits
+		markdown += "\n\n**Limits:** " + limits
 	}
-	return m
+	return sarif.NewMultiformatMessageString().WithText(text).WithMarkdown(markdown)
 }
 
-// plain is a message without markup. "](" is taken apart: SARIF would make a link of it (3.11.6), and names come from the input.
-func plain(text string) sarifMessage {
-	return sarifMessage{Text: clip(strings.ReplaceAll(text, "](", "] ("), sarifText)}
+func plainMessage(text string) *sarif.Message { return sarif.NewMessage().WithText(unlinked(text)) }
+
+func plainString(text string) *sarif.MultiformatMessageString {
+	return sarif.NewMultiformatMessageString().WithText(unlinked(text))
 }
+
+// unlinked takes "](" apart: SARIF would make a link of it (3.11.6), and names come from the input.
+func unlinked(text string) string { return clip(strings.ReplaceAll(text, "](", "] ("), sarifText) }
 
 // prose is a text of ours as one flow of lines.
 func prose(s string) string { return strings.Join(cleanLines(s), "\n") }

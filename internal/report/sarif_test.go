@@ -62,7 +62,9 @@ func sarifOf(t *testing.T, r report.Report) sarif {
 	return log
 }
 
-func TestSARIFKeepsToTheSchema(t *testing.T) {
+// sarifSchema is the schema of OASIS.
+func sarifSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
 	text, err := os.ReadFile("testdata/sarif-schema-2.1.0.json")
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +78,11 @@ func TestSARIFKeepsToTheSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func TestSARIFKeepsToTheSchema(t *testing.T) {
+	s := sarifSchema(t)
 	for name, r := range samples() {
 		if err := s.Validate(parsed(t, written(t, "sarif", r, report.Options{}))); err != nil {
 			t.Errorf("%s: %v", name, err)

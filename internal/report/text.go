@@ -20,14 +20,21 @@ func writeText(w io.Writer, r Report, o Options) error {
 		p.line(nothing(r.Sources))
 		p.line("")
 	}
-	var quiet []group
+	var quiet, read []group
 	for _, g := range groups(r) {
 		if len(r.Clusters) > many && g.quiet() {
 			quiet = append(quiet, g)
-			continue
+		} else {
+			read = append(read, g)
 		}
-		p.group(&g)
-		p.line("")
+	}
+	if len(read) > crowd {
+		p.crowded(read)
+	} else {
+		for i := range read {
+			p.group(&read[i])
+			p.line("")
+		}
 	}
 	p.quiet(quiet)
 	p.errors(r.Errors)
@@ -113,6 +120,10 @@ func (p *printer) quiet(list []group) {
 		}
 	}
 	slices.Sort(places)
+	if len(places) > crowd {
+		p.passing(list)
+		return
+	}
 	for _, at := range places {
 		noun := "clusters pass"
 		if count[at] == 1 {
