@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -17,23 +18,34 @@ func newCheck(std streams) *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the clusters of a Terraform plan or state",
-		Long: `Check whether the private nodes of the clusters in a Terraform plan or state can pull
-their images. Sources combine: give the state of the network where another
-configuration manages it. Flags that name a check, a format or a file may be repeated.
-The report is text unless --format says otherwise.
+		Short: "Check the clusters of a Terraform plan, a state or an asset export",
+		Long: `Check whether the private nodes of the clusters in a Terraform plan, a state or an
+export of Cloud Asset Inventory can pull their images. Sources combine: give the state
+of the network, or an export, where another configuration manages it. Of the same
+object an export wins over a state, --live over both, and a plan over all. Flags that
+name a check, a format or a file may be repeated. The report is text unless --format
+says otherwise.
+
+An export (--assets) is what gcloud asset export writes with --content-type=resource,
+and with --content-type=iam-policy: the first tells of networks and clusters, the
+second of rights. What no line of it names was not exported, and is not taken for
+missing.
 
 Settings of a repository are read from .gkepreflight.yaml; flags win over them, and
 --policy, the settings of a platform team, over both.
 
-With --live the registries of the images are asked, Google's with the access token in
-GOOGLE_OAUTH_ACCESS_TOKEN where that is set, the others without credentials; without
---live no network connection is made.
+With --live Google Cloud is read: the clusters of --project, and the networks, names and
+rights that decide about the clusters of every source. Credentials are found as the
+google provider finds them. The registries of the images are asked, too, Google's with
+these credentials, the others without any. Without --live no network connection is made.
 
 Exit status: 0 nothing counted, 1 the tool could not do its work, 2 findings at or
 above --fail-on, 3 only undecided ones under --strict.`,
 		Example: `  terraform show -json tfplan | gkepreflight check --plan -
   gkepreflight check --plan tfplan --state ../network/state.json
+  gkepreflight check --assets resources.json --assets policies.json.gz --cluster 'prod-*'
+  gkepreflight check --plan plan.json --live
+  gkepreflight check --live --project shop --cluster 'prod-*'
   gkepreflight check --plan plan.json --format text --output - --format json --output report.json
   gkepreflight check --plan plan.json --baseline baseline.json --policy ../platform/policy.yaml`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -65,7 +77,7 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err != nil {
 		return err
 	}
-	reading, err := terraform.Read(ctx, in)
+	google, err := f.cloud(std)
 	if err != nil {
 		return err
 	}
@@ -73,14 +85,19 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err != nil {
 		return err
 	}
-	reading.After = topology.Lay(reading.After, pulled, nil)
 	var notes []string
+	in.Existing = f.exported(google.existing(pulled.Images), std, &notes)
+	reading, err := terraform.Read(ctx, in)
+	if err != nil {
+		return err
+	}
+	reading.After = topology.Lay(reading.After, pulled, nil)
 	if f.asks(a.policy) {
-		answers, said, err := f.answers(ctx, reading.After, std)
+		answers, said, err := f.answers(ctx, reading.After, google.client.Token, std)
 		if err != nil {
 			return err
 		}
-		notes = said
+		notes = append(notes, said...)
 		reading.After = topology.Lay(reading.After, answers, nil)
 	}
 	// Where nothing changes there is nothing to compare with.
@@ -99,6 +116,7 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	for _, s := range reading.Sources {
 		sources = append(sources, report.Source{Kind: s.Kind, Name: s.Name})
 	}
+	sources = slices.Concat(sources, f.assetSources(), google.sources())
 	for _, ref := range f.images {
 		sources = append(sources, report.Source{Kind: "image", Name: ref})
 	}
@@ -108,12 +126,17 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if f.asks(a.policy) {
 		sources = append(sources, report.Source{Kind: "live", Name: "registries"})
 	}
-	written := writeAll(targets, report.New(toolVersion(), sources, judgement, nil), std)
+	r := report.New(toolVersion(), sources, judgement, google.errors())
+	r.Root = rootFolder(f.configDir, f.plans)
+	written := writeAll(targets, r, std)
 	if err := errors.Join(written, f.keep(judgement.Results, a.rules, std)); err != nil {
 		return err
 	}
 	if code := exitCode(judgement.Results, a.failOn, a.strict); code != 0 {
 		return status(code)
+	}
+	if a.strict && len(google.errors()) > 0 {
+		return status(onlyUndecided)
 	}
 	return nil
 }

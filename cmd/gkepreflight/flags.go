@@ -17,7 +17,7 @@ import (
 
 // checkFlags are the flags of check as they were given.
 type checkFlags struct {
-	states, plans              []string
+	states, plans, assets      []string
 	terraform, configDir       string
 	project, location, cluster string
 	internet, mirror           string
@@ -38,6 +38,7 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.SortFlags = false
 	set.StringArrayVar(&f.plans, "plan", nil, "`FILE` of terraform show -json, or a saved plan; - is stdin")
 	set.StringArrayVar(&f.states, "state", nil, "`FILE` from terraform show -json of a state")
+	set.StringArrayVar(&f.assets, "assets", nil, "`FILE` of a Cloud Asset Inventory export: NDJSON, also gzip")
 	set.StringVar(&f.configDir, "config-dir", "", "`DIR` of the configuration of a JSON plan, or its saved plan")
 	set.StringVar(&f.terraform, "terraform", "", "`PATH` of the terraform or tofu that reads saved plans")
 	set.StringVar(&f.project, "project", "", "only clusters of projects that match `GLOB`")
@@ -45,7 +46,7 @@ func (f *checkFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.cluster, "cluster", "", "only clusters whose name or address matches `GLOB`")
 	set.StringArrayVar(&f.images, "image", nil, "`REF` that the nodes will pull")
 	set.StringArrayVar(&f.manifests, "manifests", nil, "`PATH` of Kubernetes manifests: a file, a folder or -")
-	set.BoolVar(&f.live, "live", false, "ask the images' registries; Google Cloud is not read yet")
+	set.BoolVar(&f.live, "live", false, "read from Google Cloud what is lacking; ask registries")
 	set.BoolVar(&f.allowPrivate, "allow-private-registries", false, "let --live ask registries on private addresses")
 	set.StringVar(&f.internet, "internet", "auto", "`REACH` nodes must have: auto, required, images")
 	set.StringVar(&f.mirror, "mirror", "deny", "`RULE` for mirror-only images: deny, warn, allow")
@@ -125,14 +126,18 @@ func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error)
 		}
 	}
 	switch {
-	case len(f.plans)+len(f.states) == 0:
-		return in, errors.New("nothing to check: give a plan or a state, for example: terraform show -json tfplan | gkepreflight check --plan -")
+	case len(f.plans)+len(f.states)+len(f.assets) == 0 && !f.live:
+		return in, errors.New("nothing to check: give a plan, a state, --assets or --live, for example: terraform show -json tfplan | gkepreflight check --plan -")
 	case f.allowPrivate && !f.live:
 		return in, errNotLive
 	case slices.Contains(f.plans, ""):
 		return in, errors.New("--plan names no file")
 	case slices.Contains(f.states, ""):
 		return in, errors.New("--state names no file")
+	case slices.Contains(f.assets, ""):
+		return in, errors.New("--assets names no file")
+	case slices.Contains(f.assets, "-"):
+		return in, errors.New("--assets reads files, not standard input: give the name of the export")
 	case piped > 1:
 		return in, errors.New("- is given twice: standard input holds one source")
 	case piped == 1 && typed:

@@ -80,10 +80,10 @@ func TestInput(t *testing.T) {
 func TestInputNamesWhatIsWrong(t *testing.T) {
 	const piping = "for example: terraform show -json tfplan | gkepreflight check --plan -"
 	for want, args := range map[string][]string{
-		"nothing to check: give a plan or a state, " + piping:                         nil,
-		"--plan names no file":                                                        {"--plan", ""},
-		"--state names no file":                                                       {"--state", ""},
-		"- is given twice: standard input holds one source":                           {"--plan", "-", "--state", "-"},
+		"nothing to check: give a plan, a state, --assets or --live, " + piping: nil,
+		"--plan names no file":                              {"--plan", ""},
+		"--state names no file":                             {"--state", ""},
+		"- is given twice: standard input holds one source": {"--plan", "-", "--state", "-"},
 		"- is standard input, and that is a terminal: pipe a plan into it, " + piping: {"--plan", "-"},
 	} {
 		f := flagsOf(t, args...)

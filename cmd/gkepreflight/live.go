@@ -11,66 +11,112 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/registry"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/googlecloud/live"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
-// existence is the check that registries are asked for.
-const existence = "image-exists"
-
-var errNotLive = errors.New("--allow-private-registries says what --live may do, and --live is not given")
-
-// asks reports whether the registries are to be asked: nobody would hear what they say where the check is left out.
-func (f *checkFlags) asks(p checks.Policy) bool {
-	return f.live && !slices.Contains(p.Skip, existence) && (len(p.Only) == 0 || slices.Contains(p.Only, existence))
+// cloud is Google Cloud as --live reads it.
+type cloud struct {
+	client *live.Client
+	want   live.Want
+	// projects are those that were read, errs what could not be.
+	projects []string
+	errs     []report.SourceError
+	std      streams
 }
 
-// tokenVariable holds an access token for Google's registries, as the google provider takes it.
-const tokenVariable = "GOOGLE_OAUTH_ACCESS_TOKEN"
-
-// answers asks the registries of the images that were read. What goes wrong there is part of what is known; only an interruption is an error. The
-// notes say what Docker Hub still grants this machine.
-func (f *checkFlags) answers(ctx context.Context, read topology.Facts, std streams) (topology.Facts, []string, error) {
-	var refs []string
-	hub := false
-	for _, u := range read.Images {
-		if ref, known := u.Ref.Get(); known {
-			refs = append(refs, ref)
-			r, err := image.Parse(ref)
-			hub = hub || err == nil && r.Class == image.DockerHub
-		}
+// cloud is nil without --live. Credentials and projects are found as the google provider finds them; nothing is asked yet.
+func (f *checkFlags) cloud(std streams) (*cloud, error) {
+	if !f.live {
+		return nil, nil
 	}
-	if len(refs) == 0 {
-		return topology.Facts{}, nil, nil
+	o, err := live.Resolve(live.Attributes{}, std.env)
+	if err != nil {
+		return nil, err
 	}
-	o := registry.Options{AllowPrivate: f.allowPrivate, Progress: progress(std.err)}
-	if token := std.env(tokenVariable); token != "" {
-		o.GoogleToken = func(context.Context) (string, error) { return token, nil }
+	c := &cloud{client: live.New(o), std: std}
+	c.want = live.Want{Touching: f.plans, Progress: progress(std.err, "Google Cloud answered %d of %d questions")}
+	alone, pattern := len(f.plans)+len(f.states)+len(f.assets) == 0, strings.ContainsAny(f.project, "*?")
+	switch {
+	case f.project != "" && !pattern:
+		c.want.Projects = []string{f.project}
+	case !alone:
+	case pattern:
+		return nil, fmt.Errorf("--project %q is a pattern: --live lists the clusters of one project, so give its name", f.project)
+	case o.Project == "":
+		return nil, errors.New("--live has no project: give --project, or set GOOGLE_CLOUD_PROJECT")
+	default:
+		c.want.Projects = []string{o.Project}
 	}
-	client := registry.New(o)
-	facts := client.Facts(ctx, refs)
-	var notes []string
-	if hub {
-		if a, err := client.HubAllowance(ctx); err == nil && !a.Unlimited {
-			notes = append(notes, fmt.Sprintf("Docker Hub grants %d pulls in %s, and %d are left for this machine; the nodes' addresses have an allowance of their own", a.Limit, a.Window, a.Remaining))
-		}
-	}
-	return facts, notes, ctx.Err()
+	return c, nil
 }
 
-// progress counts on a terminal how many images were asked for, in one line that is gone in the end; nil for any other place.
-func progress(w io.Writer) func(done, total int) {
+// existing reads what the other sources lack; nil without --live. What could not be read is said and goes into the report, unless nothing is left that
+// could be judged.
+func (c *cloud) existing(images []*topology.ImageUse) existing {
+	if c == nil {
+		return nil
+	}
+	return func(ctx context.Context, told topology.Facts) (topology.Facts, error) {
+		want := c.want
+		want.Told = told
+		for _, u := range images {
+			want.Images = append(want.Images, u.Ref.Or(""))
+		}
+		facts, troubles, err := c.client.Read(ctx, want)
+		if err != nil {
+			return facts, err
+		}
+		for _, t := range troubles {
+			c.errs = append(c.errs, report.SourceError{Source: t.Source, Message: t.Message})
+		}
+		if len(troubles) > 0 && len(facts.Clusters)+len(told.Clusters) == 0 {
+			return facts, fmt.Errorf("no cluster could be read: %s: %s", troubles[0].Source, troubles[0].Message)
+		}
+		for _, t := range troubles {
+			complain(c.std.err, t.Source+": "+t.Message)
+		}
+		for _, r := range facts.Readings {
+			c.projects = append(c.projects, r.Project)
+		}
+		slices.Sort(c.projects)
+		c.projects = slices.Compact(c.projects)
+		return facts, nil
+	}
+}
+
+// sources are the projects that were read.
+func (c *cloud) sources() []report.Source {
+	if c == nil {
+		return nil
+	}
+	var out []report.Source
+	for _, p := range c.projects {
+		out = append(out, report.Source{Kind: live.Source, Name: p})
+	}
+	return out
+}
+
+// errors are what could not be read although something was.
+func (c *cloud) errors() []report.SourceError {
+	if c == nil {
+		return nil
+	}
+	return c.errs
+}
+
+// progress counts on a terminal, in one line that is gone in the end; nil for any other place. Format takes how many of how many.
+func progress(w io.Writer, format string) func(done, total int) {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
-	return func(done, total int) { fmt.Fprint(w, counted(done, total)) }
+	return func(done, total int) { fmt.Fprint(w, counted(format, done, total)) }
 }
 
-func counted(done, total int) string {
-	line := fmt.Sprintf("registries were asked for %d of %d images", done, total)
+func counted(format string, done, total int) string {
+	line := fmt.Sprintf(format, done, total)
 	if done == total {
 		return "\r" + strings.Repeat(" ", len(line)) + "\r"
 	}

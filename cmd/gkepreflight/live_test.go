@@ -17,7 +17,37 @@ import (
 	"testing"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/googlecloud/fake"
 )
+
+const cloudToken = "ya29.a-token-that-nobody-may-see"
+
+func googleCloud(t *testing.T, w fake.World) *fake.Server {
+	t.Helper()
+	s, err := fake.Start(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// environment leads to a server, with a token.
+func environment(s *fake.Server) func(string) string {
+	vars := map[string]string{}
+	for _, line := range s.Environment(cloudToken) {
+		name, value, _ := strings.Cut(line, "=")
+		vars[name] = value
+	}
+	return func(name string) string { return vars[name] }
+}
+
+func callLive(t *testing.T, s *fake.Server, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, streams{in: strings.NewReader(""), out: &out, err: &errs, env: environment(s)})
+	return code, out.String(), errs.String()
+}
 
 // loopback is a registry that this program can be told to trust: "here" is an index for linux/amd64, "closed" wants credentials, and nothing
 // else is there.
@@ -54,7 +84,7 @@ func loopback(t *testing.T, asked *atomic.Int32) (host string) {
 
 func TestLive(t *testing.T) {
 	var asked atomic.Int32
-	host := loopback(t, &asked)
+	host, s := loopback(t, &asked), googleCloud(t, fake.World{Projects: []fake.Project{{ID: "shop"}}})
 	for _, tc := range []struct {
 		name   string
 		args   []string
@@ -72,7 +102,7 @@ func TestLive(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			asked.Store(0)
-			code, out, stderr := call(t, append([]string{"check", "--state", "testdata/whole.json", "--format", "json"}, tc.args...)...)
+			code, out, stderr := callLive(t, s, append([]string{"check", "--state", "testdata/whole.json", "--format", "json"}, tc.args...)...)
 			if stderr != "" || code == toolFailed {
 				t.Fatalf("status %d: %s", code, stderr)
 			}
@@ -130,7 +160,7 @@ func TestLiveInterrupted(t *testing.T) {
 	}))
 	defer s.Close()
 	var out, stderr bytes.Buffer
-	std := streams{in: strings.NewReader(""), out: &out, err: &stderr, env: func(string) string { return "" }}
+	std := streams{in: strings.NewReader(""), out: &out, err: &stderr, env: environment(googleCloud(t, fake.World{Projects: []fake.Project{{ID: "shop"}}}))}
 	loopback(t, new(atomic.Int32))
 	code := run(ctx, []string{"check", "--state", "testdata/whole.json", "--live", "--allow-private-registries", "--image", s.Listener.Addr().String() + "/app:1"}, std)
 	if code != toolFailed || out.Len() > 0 || stderr.String() != "gkepreflight: interrupted\n" || asked.Load() != 1 {
@@ -139,30 +169,29 @@ func TestLiveInterrupted(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
-	if progress(&bytes.Buffer{}) != nil {
+	if progress(&bytes.Buffer{}, "%d of %d") != nil {
 		t.Error("progress is shown to what is no terminal")
 	}
 	f, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if progress(f) != nil {
+	if progress(f, "%d of %d") != nil {
 		t.Error("progress is written to a file")
 	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := counted(1, 2); got != "\rregistries were asked for 1 of 2 images" {
+	if got := counted("registries were asked for %d of %d images", 1, 2); got != "\rregistries were asked for 1 of 2 images" {
 		t.Errorf("%q", got)
 	}
-	if got := counted(2, 2); strings.Trim(got, " \r") != "" || !strings.HasSuffix(got, "\r") {
+	if got := counted("%d of %d", 2, 2); strings.Trim(got, " \r") != "" || !strings.HasSuffix(got, "\r") {
 		t.Errorf("the line stays: %q", got)
 	}
 }
 
 // The token in the environment is for Google's registries: no other host is ever shown it, and no report.
 func TestLiveShowsTheTokenToNobodyElse(t *testing.T) {
-	const token = "ya29.a-token-that-nobody-may-see"
 	var asked atomic.Int32
 	host := loopback(t, &asked)
 	shown := make(chan string, 100)
@@ -175,12 +204,7 @@ func TestLiveShowsTheTokenToNobodyElse(t *testing.T) {
 	closed.StartTLS()
 	t.Cleanup(closed.Close)
 	var out, errs bytes.Buffer
-	std := streams{in: strings.NewReader(""), out: &out, err: &errs, env: func(name string) string {
-		if name == tokenVariable {
-			return token
-		}
-		return ""
-	}}
+	std := streams{in: strings.NewReader(""), out: &out, err: &errs, env: environment(googleCloud(t, fake.World{Projects: []fake.Project{{ID: "shop"}}}))}
 	run(context.Background(), []string{"check", "--state", "testdata/whole.json", "--live", "--allow-private-registries",
 		"--image", host + "/here:1", "--image", closed.Listener.Addr().String() + "/closed:1"}, std)
 	close(shown)
@@ -193,7 +217,7 @@ func TestLiveShowsTheTokenToNobodyElse(t *testing.T) {
 	if n == 0 || asked.Load() == 0 {
 		t.Error("a registry was not asked")
 	}
-	if strings.Contains(out.String()+errs.String(), token) {
+	if strings.Contains(out.String()+errs.String(), cloudToken) {
 		t.Error("the token is in what was printed")
 	}
 }

@@ -140,7 +140,7 @@ func TestManifestsThatCannotBeRead(t *testing.T) {
 // roles/container.defaultNodeServiceAccount alone it may not pull; with roles/artifactregistry.reader it may.
 func TestAccountsBehindLocals(t *testing.T) {
 	for _, c := range []struct{ plan, status, severity, says string }{
-		{"t01-gke-private-zonal-with-networking", "fail", "warning", "the path is open, the account may not read"},
+		{"t01-gke-private-zonal-with-networking", "fail", "warning", "the path is open, but"},
 		{"t04-gke-safer-cluster-iap-bastion", "pass", "warning", "roles/artifactregistry.reader"},
 	} {
 		t.Run(c.plan, func(t *testing.T) {

@@ -64,7 +64,8 @@ from a Terraform plan or state, and says which hop breaks it.`,
 	root.SetVersionTemplate("gkepreflight {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCheck(std), newExplain(std), newDiagnose(std), newVersion(std))
+	root.AddCommand(newCheck(std), newExplain(std), newDiagnose(std), newServe(std), newVersion(std))
+	complete(root)
 	return root
 }
 

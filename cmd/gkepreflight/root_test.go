@@ -24,7 +24,7 @@ func pipe(t *testing.T, stdin string, args ...string) (code int, stdout, stderr 
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{}, {"--help"}, {"help"}, {"check", "--help"}, {"explain", "-h"}, {"help", "version"}} {
+	for _, args := range [][]string{{}, {"--help"}, {"help"}, {"check", "--help"}, {"explain", "-h"}, {"serve", "-h"}, {"help", "version"}} {
 		code, out, stderr := call(t, args...)
 		if code != 0 || stderr != "" || !strings.Contains(out, "Usage:") {
 			t.Errorf("%q: status %d, stderr %q, stdout %q", args, code, stderr, out)
@@ -42,7 +42,7 @@ func TestErrorsAreOneLine(t *testing.T) {
 		`unknown command "chek": did you mean "check"?`:                                        {"chek"},
 		`unknown command "explian": did you mean "explain"?`:                                   {"explian", "--permissions"},
 		`unknown command "diagnosis": did you mean "diagnose"?`:                                {"diagnosis"},
-		`unknown command "mend": expected one of check, diagnose, explain, version`:            {"mend"},
+		`unknown command "mend": expected one of check, diagnose, explain, serve, version`:     {"mend"},
 		"unknown flag: --pln: did you mean --plan?":                                            {"check", "--pln", "x"},
 		"unknown flag: --bogus: see gkepreflight check --help":                                 {"check", "--bogus"},
 		"check takes no arguments: did you mean --plan plan.json?":                             {"check", "plan.json"},
