@@ -20,11 +20,11 @@ var (
 	_ datasource.DataSourceWithValidateConfig = (*images)(nil)
 )
 
-// images asks registries whether they serve images. It is the one part of the provider that connects to anything.
+// images asks registries whether they serve images.
 type images struct{ settings *settings }
 
 func newImages() datasource.DataSource {
-	return &images{settings: &settings{enforcement: fromEnvironment()}}
+	return &images{settings: unconfigured()}
 }
 
 func (i *images) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -66,8 +66,8 @@ func (i *images) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		"platforms": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "What it is built for; null where it was not told."},
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Asks the registries of images whether they serve them, while Terraform plans. This is the one part of the provider that makes network connections. " +
-			"It asks over HTTPS, Google's registries with the access token in `GOOGLE_OAUTH_ACCESS_TOKEN` where that is set and the others without credentials, and no private address unless that is allowed; what a registry tells nobody is undecided.",
+		MarkdownDescription: "Asks the registries of images whether they serve them, while Terraform plans. " +
+			"It asks over HTTPS, Google's registries with the credentials or access token that the provider is given, where it is, and the others without, and no private address unless that is allowed; what a registry tells nobody is undecided.",
 		Attributes: map[string]schema.Attribute{
 			"images": schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "References of images. `manifest_images()` makes them from YAML."},
 			"platforms": schema.ListAttribute{Optional: true, ElementType: types.StringType,

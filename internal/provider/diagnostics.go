@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report/plain"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/terraform"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -47,10 +47,10 @@ func (o outcome) diagnostics(r request) diag.Diagnostics {
 		}
 	}
 	for _, note := range o.today.Notes {
-		diags.AddAttributeWarning(path.Root("ignore"), "gkepreflight_gate: "+report.Clean(note)+of(r, checks.Result{Message: note}), "Change or remove the entry of ignore.")
+		diags.AddAttributeWarning(path.Root("ignore"), "gkepreflight_gate: "+plain.Text(note)+of(r, checks.Result{Message: note}), "Change or remove the entry of ignore.")
 	}
 	if open := undecided(results, r, stops); open != "" {
-		diags.AddAttributeWarning(path.Root("cluster"), fmt.Sprintf("gkepreflight_gate: cluster %q is not wholly decided %s", report.Clean(r.cluster), when(r)), open)
+		diags.AddAttributeWarning(path.Root("cluster"), fmt.Sprintf("gkepreflight_gate: cluster %q is not wholly decided %s", plain.Text(r.cluster), when(r)), open)
 	}
 	return diags
 }
@@ -72,7 +72,7 @@ func of(r request, x checks.Result) string {
 	if r.cluster == "" || strings.Contains(x.Message[:cut(x.Message)], strconv.Quote(r.cluster)) {
 		return ""
 	}
-	return fmt.Sprintf(" (cluster %q)", report.Clean(r.cluster))
+	return fmt.Sprintf(" (cluster %q)", plain.Text(r.cluster))
 }
 
 func key(r checks.Result) string { return r.Check + "\x00" + r.Object.Address + "\x00" + r.Message }
@@ -86,7 +86,7 @@ func when(r request) string {
 
 // summary is the check's name, the object and what is wrong, in one line: the message without its ranges, up to what follows from it.
 func summary(r checks.Result) string {
-	return r.Check + ": " + ranges.ReplaceAllString(report.Clean(r.Message[:cut(r.Message)]), "")
+	return r.Check + ": " + ranges.ReplaceAllString(plain.Text(r.Message[:cut(r.Message)]), "")
 }
 
 var ranges = regexp.MustCompile(` \([0-9a-f.:]+/\d+\)`)
@@ -105,9 +105,9 @@ func cut(message string) int {
 // detail draws the path and says what was seen and what to write. Lines that begin with a space are not wrapped by Terraform.
 func detail(r checks.Result, all []checks.Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n\n", strings.TrimSuffix(report.Clean(r.Message), "."))
+	fmt.Fprintf(&b, "%s.\n\n", strings.TrimSuffix(plain.Text(r.Message), "."))
 	for _, h := range r.Path {
-		fmt.Fprintf(&b, "  %s %-9s %s\n", mark(h.Status), h.Name, report.Clean(h.Detail))
+		fmt.Fprintf(&b, "  %s %-9s %s\n", mark(h.Status), h.Name, plain.Text(h.Detail))
 	}
 	if len(r.Path) > 0 && len(r.Evidence) > 0 {
 		b.WriteString("\n")
@@ -117,7 +117,7 @@ func detail(r checks.Result, all []checks.Result) string {
 		if e.Assumed {
 			assumed = "  (assumed)"
 		}
-		fmt.Fprintf(&b, "  %s: %s = %s%s\n", report.Clean(e.Object), report.Clean(e.Attribute), report.Clean(e.Value), assumed)
+		fmt.Fprintf(&b, "  %s: %s = %s%s\n", plain.Text(e.Object), plain.Text(e.Attribute), plain.Text(e.Value), assumed)
 	}
 	first := true
 	for _, x := range all {
@@ -132,10 +132,10 @@ func detail(r checks.Result, all []checks.Result) string {
 	if r.Fix != "" {
 		b.WriteString("\nWrite instead:\n\n")
 		for line := range strings.SplitSeq(r.Fix, "\n") {
-			b.WriteString(strings.TrimRight("    "+report.Clean(line), " ") + "\n")
+			b.WriteString(strings.TrimRight("    "+plain.Text(line), " ") + "\n")
 		}
 	}
-	fmt.Fprintf(&b, "\nWhy, and how to check by hand:\n  %s\nTo accept it:\n  ignore = [{ check = %q, objects = [%q], reason = \"…\" }]", r.Docs, r.Check, report.Clean(cmp.Or(r.Object.Name, r.Object.Address)))
+	fmt.Fprintf(&b, "\nWhy, and how to check by hand:\n  %s\nTo accept it:\n  ignore = [{ check = %q, objects = [%q], reason = \"…\" }]", r.Docs, r.Check, plain.Text(cmp.Or(r.Object.Name, r.Object.Address)))
 	return b.String()
 }
 
@@ -158,7 +158,7 @@ func undecided(results []checks.Result, r request, stops map[string]bool) string
 	for _, x := range results {
 		if x.Status == topology.Undecided && x.Suppressed == nil && x.Severity != checks.Info && !stops[key(x)] {
 			matters = matters || x.Severity == checks.Error || reaches(x.Severity, r.failOn)
-			fmt.Fprintf(&b, "  ? %s  %s\n", x.Check, report.Clean(x.Message))
+			fmt.Fprintf(&b, "  ? %s  %s\n", x.Check, plain.Text(x.Message))
 		}
 	}
 	if !matters {

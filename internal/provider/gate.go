@@ -25,7 +25,7 @@ var (
 // everything known.
 type gate struct{ settings *settings }
 
-func newGate() resource.Resource { return &gate{settings: &settings{enforcement: fromEnvironment()}} }
+func newGate() resource.Resource { return &gate{settings: unconfigured()} }
 
 func (g *gate) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_gate"
@@ -85,7 +85,7 @@ func (g *gate) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	out := g.judge(asked)
+	out := g.settings.judge(asked)
 	resp.Diagnostics.Append(out.diagnostics(asked)...)
 	// What is off promises nothing: an apply of this plan may be the one that judges again.
 	if asked.known && out.enforcement != enforceOff {
@@ -109,7 +109,7 @@ func (g *gate) apply(ctx context.Context, plan tfsdk.Plan, state *tfsdk.State, d
 	if diags.HasError() {
 		return
 	}
-	out := g.judge(asked)
+	out := g.settings.judge(asked)
 	diags.Append(out.diagnostics(asked).Errors()...)
 	if diags.HasError() {
 		return

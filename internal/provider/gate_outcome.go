@@ -20,9 +20,9 @@ type outcome struct {
 	passed      bool
 }
 
-// judge holds the checks against what the gate was handed.
-func (g *gate) judge(r request) outcome {
-	o := outcome{enforcement: g.settings.enforcement, passed: true}
+// judge holds the checks against facts.
+func (s *settings) judge(r request) outcome {
+	o := outcome{enforcement: s.enforcement, passed: true}
 	if o.enforcement == enforceOff {
 		return o
 	}

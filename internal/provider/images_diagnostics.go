@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
-	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report/plain"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
@@ -28,7 +28,7 @@ func imageDiagnostics(results []checks.Result, r request, enforcement string) di
 		case stops[key(x)], x.Status == topology.Fail:
 			diags.AddAttributeWarning(attributeOf(x), summary(x), imageDetail(x))
 		case x.Status == topology.Undecided:
-			open = append(open, fmt.Sprintf("  ? %s  %s\n", x.Check, report.Clean(x.Message)))
+			open = append(open, fmt.Sprintf("  ? %s  %s\n", x.Check, plain.Text(x.Message)))
 		}
 	}
 	if len(open) > 0 {
@@ -41,9 +41,9 @@ func imageDiagnostics(results []checks.Result, r request, enforcement string) di
 // imageDetail says what was seen and what to write.
 func imageDetail(r checks.Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n", strings.TrimSuffix(report.Clean(r.Message), "."))
+	fmt.Fprintf(&b, "%s.\n", strings.TrimSuffix(plain.Text(r.Message), "."))
 	if r.Fix != "" {
-		fmt.Fprintf(&b, "\nWrite instead:\n\n    %s\n", report.Clean(r.Fix))
+		fmt.Fprintf(&b, "\nWrite instead:\n\n    %s\n", plain.Text(r.Fix))
 	}
 	fmt.Fprintf(&b, "\nWhy, and how to check by hand:\n  %s", r.Docs)
 	return b.String()

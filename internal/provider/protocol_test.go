@@ -14,9 +14,10 @@ import (
 
 // server is the provider spoken to as Terraform speaks to it, without a Terraform.
 type server struct {
-	t    testing.TB
-	rpc  tfprotov6.ProviderServer
-	gate cty.Type
+	t        testing.TB
+	rpc      tfprotov6.ProviderServer
+	gate     cty.Type
+	provider cty.Type
 }
 
 func newServer(t testing.TB) server {
@@ -29,22 +30,32 @@ func newServer(t testing.TB) server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := schema.ResourceSchemas["gkepreflight_gate"].ValueType().MarshalJSON() //nolint:staticcheck // the one way from these types to cty's
-	if err != nil {
-		t.Fatal(err)
-	}
-	gate, err := ctyjson.UnmarshalType(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := server{t, rpc, gate}
+	s := server{t, rpc, typeOf(t, schema.ResourceSchemas["gkepreflight_gate"]), typeOf(t, schema.Provider)}
 	s.configure(cty.NullVal(cty.String))
 	return s
 }
 
+func typeOf(t testing.TB, schema *tfprotov6.Schema) cty.Type {
+	t.Helper()
+	text, err := schema.ValueType().MarshalJSON() //nolint:staticcheck // the one way from these types to cty's
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := ctyjson.UnmarshalType(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return typ
+}
+
 func (s server) configure(enforcement cty.Value) {
 	s.t.Helper()
-	v := cty.ObjectVal(map[string]cty.Value{"enforcement": enforcement})
+	arguments := map[string]cty.Value{}
+	for name, typ := range s.provider.AttributeTypes() {
+		arguments[name] = cty.NullVal(typ)
+	}
+	arguments["enforcement"] = enforcement
+	v := cty.ObjectVal(arguments)
 	resp, err := s.rpc.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{Config: s.pack(v, v.Type())})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		s.t.Fatal(err, resp.Diagnostics)

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -34,14 +33,7 @@ func (p *preflight) Schema(_ context.Context, _ provider.SchemaRequest, resp *pr
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Stops the plan when private GKE nodes could not pull their images: reads what the plan knows of Cloud NAT, routes, firewalls, DNS and Private Google Access, draws the path, " +
 			"and says which hop breaks it. The gate and the functions need no credentials.",
-		Attributes: map[string]schema.Attribute{
-			"enforcement": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "What a failed check does: `error` stops the plan (default), `warn` only warns, `off` judges nothing. The environment variable `" + enforcementVariable +
-					"` wins over it, so that a gate never stands in the way of `terraform destroy`.",
-				Validators: []validator.String{oneOf(enforcements...)},
-			},
-		},
+		Attributes: providerAttributes(),
 	}
 }
 
@@ -49,6 +41,7 @@ func (p *preflight) Configure(ctx context.Context, req provider.ConfigureRequest
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("enforcement"), &configured)...)
 	settings, err := newSettings(configured)
+	settings.resolve(ctx, req.Config.GetAttribute, &resp.Diagnostics)
 	resp.ResourceData, resp.DataSourceData = settings, settings
 	if err != nil {
 		resp.Diagnostics.AddError("invalid "+enforcementVariable, err.Error())
@@ -60,7 +53,7 @@ func (p *preflight) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *preflight) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newImages}
+	return []func() datasource.DataSource{newArtifactRegistry, newCluster, newImages, newNATCoverage}
 }
 
 func (p *preflight) Functions(context.Context) []func() function.Function {

@@ -9,13 +9,14 @@ import (
 	"sync"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/registry"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/source/googlecloud/live"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 const enforcementVariable = "GKEPREFLIGHT_ENFORCEMENT"
 
-// tokenVariable holds an access token for Google's registries, as the google provider takes it.
-const tokenVariable = "GOOGLE_OAUTH_ACCESS_TOKEN"
+// environment is the one place where the environment is asked.
+func environment(name string) string { return os.Getenv(name) }
 
 const (
 	enforceError = "error"
@@ -29,8 +30,17 @@ var enforcements = []string{enforceError, enforceWarn, enforceOff}
 type settings struct {
 	enforcement string
 
+	// google is how Google Cloud is asked, assets the export that is read in its place. Broken says why neither can be; later names the argument that
+	// only apply knows.
+	google live.Options
+	assets string
+	broken error
+	later  string
+
 	mu      sync.Mutex
 	clients map[bool]*registry.Client
+	asks    *live.Client
+	export  *export
 }
 
 // registries is the one client of this process for data sources that may ask private addresses, or for those that may not. What one was told
@@ -43,12 +53,27 @@ func (s *settings) registries(allowPrivate bool) *registry.Client {
 	}
 	if s.clients[allowPrivate] == nil {
 		o := registry.Options{AllowPrivate: allowPrivate}
-		if token := os.Getenv(tokenVariable); token != "" {
-			o.GoogleToken = func(context.Context) (string, error) { return token, nil }
+		// Only what was given: looking for other credentials asks the metadata server, which is not there on most machines.
+		if s.google.AccessToken != "" || s.google.Credentials != "" {
+			o.GoogleToken = s.token
 		}
 		s.clients[allowPrivate] = registry.New(o)
 	}
 	return s.clients[allowPrivate]
+}
+
+// token is the access token for Google's registries.
+func (s *settings) token(ctx context.Context) (string, error) { return s.client().Token(ctx) }
+
+// unconfigured are the settings where no provider block was read.
+func unconfigured() *settings { return &settings{enforcement: fromEnvironment()} }
+
+// configured are the settings that Configure handed over, or those there were.
+func configured(data any, before *settings) *settings {
+	if s, ok := data.(*settings); ok {
+		return s
+	}
+	return before
 }
 
 // fromEnvironment is the enforcement where no provider block was read: in validators, and while a configuration is only validated.
@@ -63,7 +88,7 @@ func newSettings(configured types.String) (*settings, error) {
 	if v := configured.ValueString(); v != "" {
 		s.enforcement = v
 	}
-	env := os.Getenv(enforcementVariable)
+	env := environment(enforcementVariable)
 	if env == "" {
 		return s, nil
 	}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,5 +74,26 @@ func (severities) ValidateMap(_ context.Context, req validator.MapRequest, resp 
 		if s := strings.Trim(v.String(), `"`); !v.IsUnknown() && !slices.Contains([]string{"error", "warning", "info"}, s) {
 			refuse(&resp.Diagnostics, fromEnvironment(), at, "unknown severity", fmt.Sprintf("%q is no severity: there are error, warning, info.", s))
 		}
+	}
+}
+
+// names accepts what Google Cloud takes for the name of a cluster or a location.
+type names struct{}
+
+// resourceName is RFC 1035's form of a name (Google Cloud, "Naming resources").
+var resourceName validator.String = names{}
+
+var nameShape = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
+
+func (names) Description(context.Context) string {
+	return "must be a name of lower-case letters, digits and hyphens"
+}
+
+func (n names) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (names) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if v := req.ConfigValue; !v.IsNull() && !v.IsUnknown() && !nameShape.MatchString(v.ValueString()) {
+		refuse(&resp.Diagnostics, fromEnvironment(), req.Path, "not a name",
+			fmt.Sprintf("%q is no name: lower-case letters, digits and hyphens, beginning with a letter, such as prod or europe-west4.", v.ValueString()))
 	}
 }
