@@ -25,14 +25,32 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w\n%s", err, out)
 	}
-	const rc = "provider_installation {\n  dev_overrides {\n    %[1]q = %[3]q\n    %[2]q = %[3]q\n  }\n  direct {}\n}\n"
+	// This test's own program is the google provider's stand-in: it looks at the name that it is started by.
+	this, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	if err := os.Symlink(this, filepath.Join(folder, stubProvider)); err != nil {
+		return "", err
+	}
+	const rc = "provider_installation {\n  dev_overrides {\n    %[1]q = %[5]q\n    %[2]q = %[5]q\n    %[3]q = %[5]q\n    %[4]q = %[5]q\n  }\n  direct {}\n}\n"
 	return folder, os.WriteFile(filepath.Join(folder, "rc"),
-		fmt.Appendf(nil, rc, "registry.terraform.io/gkepreflight/gkepreflight", "registry.opentofu.org/gkepreflight/gkepreflight", folder), 0o600)
+		fmt.Appendf(nil, rc, "registry.terraform.io/gkepreflight/gkepreflight", "registry.opentofu.org/gkepreflight/gkepreflight",
+			"registry.terraform.io/hashicorp/google", "registry.opentofu.org/hashicorp/google", folder), 0o600)
 })
+
+const stubProvider = "terraform-provider-google"
 
 var built string
 
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == stubProvider {
+		if err := serveGoogle(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	if built != "" {
 		_ = os.RemoveAll(built)

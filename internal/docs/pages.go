@@ -13,6 +13,9 @@ import (
 // Prefix begins the file name of each check's page; checks.DocsBase ends with it.
 const Prefix = "check-"
 
+// openTofu is where OpenTofu's registry shows these pages.
+const openTofu = "https://search.opentofu.org/provider/gkepreflight/gkepreflight/latest/docs/guides/"
+
 // Pages are the checks' pages, and the one that lists them, by file name.
 func Pages() map[string][]byte {
 	pages := map[string][]byte{"checks.md": list(checks.All())}
@@ -29,14 +32,15 @@ func list(all []checks.Check) []byte {
 	for _, c := range all {
 		fmt.Fprintf(&b, "| [%s](%s%s) | %s | %s |\n", c.Name, checks.DocsBase, c.Name, c.Severity, code(c.Holds))
 	}
-	b.WriteString("\nThe severity is the usual one; a result may have another where the page of its check says so, and `severity` changes it by name of check.\n")
+	b.WriteString("\nThe severity is the usual one; a result may have another where the page of its check says so, and `severity` changes it by name of check.\n" +
+		"\nResults give the addresses above. OpenTofu's registry has the same pages, under " + openTofu + " and the same names.\n")
 	return []byte(b.String())
 }
 
 func page(c checks.Check) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\npage_title: %q\nsubcategory: \"Checks\"\ndescription: |-\n  %s.\n---\n\n# %s\n\n", c.Name, sentence(c.Holds), c.Name)
-	fmt.Fprintf(&b, "Holds when %s.\n\n", code(c.Holds))
+	fmt.Fprintf(&b, "Tests that %s.\n\n", code(c.Holds))
 	fmt.Fprintf(&b, "Severity: **%s**. Since %s.\n", c.Severity, c.Since)
 	section(&b, "Why pulls break", code(c.Why))
 	section(&b, "What the cluster shows", c.Page.Symptom)

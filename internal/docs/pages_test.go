@@ -49,6 +49,34 @@ func TestAddress(t *testing.T) {
 	}
 }
 
+// TestAddresses holds that both registries show the pages under the same path: the file's name in docs/guides, without its extension.
+func TestAddresses(t *testing.T) {
+	const path = "/gkepreflight/gkepreflight/latest/docs/guides/"
+	if want := "https://registry.terraform.io/providers" + path + Prefix; checks.DocsBase != want {
+		t.Errorf("results point to %s, the registry shows the pages under %s", checks.DocsBase, want)
+	}
+	if want := "https://search.opentofu.org/provider" + path; openTofu != want {
+		t.Errorf("%s, want %s", openTofu, want)
+	}
+}
+
+// TestEveryPageIsWhole holds that a page answers what one asks when a check fails.
+func TestEveryPageIsWhole(t *testing.T) {
+	for _, c := range checks.All() {
+		text := string(Pages()[Prefix+c.Name+".md"])
+		at := 0
+		for _, part := range []string{"\nTests that ", "Severity: **", " Since " + c.Since + ".\n", "\n## Why pulls break\n", "\n## What the cluster shows\n", "\n## Broken\n", "\n## Right\n",
+			"\n## Verify by hand\n", "```shell\n", "\n## Limits\n", "\n## Reads and permissions\n", "\n## Accept it\n"} {
+			found := strings.Index(text[at:], part)
+			if found < 0 {
+				t.Errorf("%s: no %q after %q", c.Name, part, text[max(0, at-40):at])
+				break
+			}
+			at += found
+		}
+	}
+}
+
 func TestEveryCheckIsIllustrated(t *testing.T) {
 	for _, c := range checks.All() {
 		for part, text := range map[string]string{"symptom": c.Page.Symptom, "broken": c.Page.Broken, "mended": mended(c), "look": c.Page.Look, "commands": c.Page.Commands} {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/report"
 )
 
 var update = flag.Bool("update", false, "write what the README shows anew")
@@ -22,8 +23,8 @@ func TestREADMEShowsWhatIsPrinted(t *testing.T) {
 	text := string(readme)
 	for name, want := range map[string]string{
 		"demo:broken": fenced(t, "../provider/testdata/demo_broken.golden"),
-		"report:03":   fenced(t, "../../cmd/gkepreflight/testdata/reports/03-nat-secondary-of-other.text"),
 		"checks":      catalogue(),
+		"permissions": role(t),
 	} {
 		block := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n(.*?)<!-- /` + name + ` -->`)
 		found := block.FindStringSubmatchIndex(text)
@@ -51,6 +52,28 @@ func fenced(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return "```text\n" + strings.TrimSpace(string(b)) + "\n```\n"
+}
+
+// TestPermissionsOnlyRead holds what README and guides say of the role.
+func TestPermissionsOnlyRead(t *testing.T) {
+	reads := regexp.MustCompile(`\.(get|list|getIamPolicy|getEffectiveFirewalls)$`)
+	for _, c := range checks.All() {
+		for _, p := range c.Permissions {
+			if !reads.MatchString(p) {
+				t.Errorf("%s needs %s, which is no permission to get or list", c.Name, p)
+			}
+		}
+	}
+}
+
+// role is what gkepreflight explain --permissions prints.
+func role(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	if err := report.Role(&b, checks.All()); err != nil {
+		t.Fatal(err)
+	}
+	return "```yaml\n" + b.String() + "```\n"
 }
 
 // catalogue is the table of checks.

@@ -30,11 +30,13 @@ var rooms = []room{
 	{folder: "internal/egress", ours: []string{"internal/topology"}, others: []string{}, refused: append([]string{"time"}, outside...)},
 	{folder: "internal/image", ours: []string{"internal/topology"}, others: []string{"github.com/distribution/reference", "github.com/go-json-experiment/json", "go.yaml.in/yaml", "k8s.io/api", "k8s.io/apimachinery"}, refused: []string{"net/http", "net/url", "net"}},
 	{folder: "internal/checks", ours: []string{"internal/topology", "internal/egress", "internal/image"}, others: []string{"github.com/agext/levenshtein"}, refused: outside},
-	{folder: "internal/report", ours: []string{"internal/topology", "internal/egress", "internal/checks"}, refused: append([]string{"os", "net/http"}, googleAPIs...)},
+	{folder: "internal/report", ours: []string{"internal/topology", "internal/egress", "internal/checks", "internal/report"}, refused: append([]string{"os", "net/http"}, googleAPIs...)},
 	{folder: "internal/settings", ours: []string{"internal/checks"}, others: []string{"go.yaml.in/yaml"}, refused: []string{"net", "net/http", "time"}},
 	{folder: "internal/source/terraform", ours: []string{"internal/topology", "internal/image", "internal/source/terraform"}, refused: append([]string{"net/http"}, googleAPIs...)},
 	{folder: "internal/source/googlecloud", ours: []string{"internal/topology", "internal/image", "internal/source/googlecloud"}, refused: []string{"github.com/hashicorp"}},
 	{folder: "internal/registry", ours: []string{"internal/topology", "internal/image"}, refused: []string{"github.com/hashicorp"}},
+	{folder: "internal/runtask", ours: []string{"internal/topology", "internal/source/terraform", "internal/checks", "internal/report", "internal/settings", "internal/registry"},
+		others: []string{"github.com/hashicorp/go-retryablehttp", "github.com/prometheus/client_golang"}, refused: []string{"os"}},
 }
 
 // TestWalls holds every package against its room.
@@ -120,6 +122,11 @@ func TestWallsRefuse(t *testing.T) {
 		{"internal/source/terraform", "google.golang.org/api/compute/v1", true},
 		{"internal/source/terraform", "github.com/hashicorp/hcl/v2", false},
 		{"internal/source/googlecloud", module + "internal/source/terraform", true},
+		{"internal/runtask", module + "internal/source/terraform", false},
+		{"internal/runtask", module + "internal/source/googlecloud", true},
+		{"internal/runtask", module + "internal/provider", true},
+		{"internal/runtask", "net/http", false},
+		{"internal/runtask", "os", true},
 	} {
 		r, found := roomOf(tc.folder)
 		if !found {
