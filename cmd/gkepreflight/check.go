@@ -69,7 +69,7 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err := f.spare(targets); err != nil {
 		return err
 	}
-	a, err := f.asked()
+	a, err := unlessInterrupted(ctx, f.asked)
 	if err != nil {
 		return err
 	}
@@ -81,13 +81,13 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if err != nil {
 		return err
 	}
-	pulled, err := f.pulled(std.in)
+	pulled, err := unlessInterrupted(ctx, func() (topology.Facts, error) { return f.pulled(std.in) })
 	if err != nil {
 		return err
 	}
 	var notes []string
 	in.Existing = f.exported(google.existing(pulled.Images), std, &notes)
-	reading, err := terraform.Read(ctx, in)
+	reading, err := unlessInterrupted(ctx, func() (terraform.Reading, error) { return terraform.Read(ctx, in) })
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,12 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 		before = topology.New(reading.Before)
 	}
 	a.policy.Today = today()
-	judgement := checks.Judge(topology.New(reading.After), before, a.policy)
+	judgement, err := unlessInterrupted(ctx, func() (checks.Judgement, error) {
+		return checks.Judge(topology.New(reading.After), before, a.policy), nil
+	})
+	if err != nil {
+		return err
+	}
 	judgement.Notes = append(judgement.Notes, notes...)
 	a.tell(&judgement, targets, std.err)
 	if len(judgement.Clusters) == 0 && len(reading.After.Clusters) > 0 && f.chooses() {

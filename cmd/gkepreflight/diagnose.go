@@ -78,6 +78,8 @@ func (f *diagnoseFlags) check(args []string, typed bool) (string, error) {
 		return "", errors.New("- is given twice: standard input holds either the pods or the plan")
 	case name == "-" && typed:
 		return "", errors.New("nothing to diagnose: give a file, or pipe pods and events: kubectl get pods,events -o json | gkepreflight diagnose")
+	case sameFile(f.output, name):
+		return "", fmt.Errorf("--output %s would overwrite %s, which is read", f.output, name)
 	case !network && f.cluster != "":
 		return "", errors.New("--cluster chooses a cluster of a plan or state: give one with --plan or --state")
 	case !network && f.configDir != "":
@@ -91,7 +93,7 @@ func runDiagnose(ctx context.Context, f diagnoseFlags, args []string, std stream
 	if err != nil {
 		return err
 	}
-	reading, err := readPods(name, std.in)
+	reading, err := unlessInterrupted(ctx, func() (*diagnose.Reading, error) { return readPods(name, std.in) })
 	if err != nil {
 		return err
 	}
@@ -121,6 +123,9 @@ func readPods(name string, stdin io.Reader) (*diagnose.Reading, error) {
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
 	}
 	defer func() { _ = file.Close() }()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s: is a directory: expected a file with the output of `kubectl get pods,events -o json`", name)
+	}
 	return diagnose.Read(name, file)
 }
 
@@ -131,7 +136,7 @@ func (f *diagnoseFlags) network(ctx context.Context, std streams) (now, planned 
 	if err != nil {
 		return now, planned, err
 	}
-	reading, err := terraform.Read(ctx, in)
+	reading, err := unlessInterrupted(ctx, func() (terraform.Reading, error) { return terraform.Read(ctx, in) })
 	if err != nil {
 		return now, planned, err
 	}

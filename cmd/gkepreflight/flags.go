@@ -136,6 +136,8 @@ func (f *checkFlags) input(stdin io.Reader, typed bool) (terraform.Input, error)
 		return in, errors.New("--state names no file")
 	case slices.Contains(f.assets, ""):
 		return in, errors.New("--assets names no file")
+	case slices.Contains(f.images, ""):
+		return in, errors.New("--image names no image")
 	case slices.Contains(f.assets, "-"):
 		return in, errors.New("--assets reads files, not standard input: give the name of the export")
 	case piped > 1:

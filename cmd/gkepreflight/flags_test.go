@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/spf13/pflag"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
@@ -30,7 +31,7 @@ func TestPolicy(t *testing.T) {
 	got, want := a.policy, checks.Policy{Mirror: "warn", Project: "shop-*", Cluster: "prod",
 		Only: []string{"nat-node-range", "nat-pod-range", "gated"}, Skip: []string{"gated"},
 		Severities: map[string]checks.Severity{"nat-pod-range": checks.Error, "gated": checks.Info}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(checks.Policy{})); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -52,7 +52,8 @@ func newRoot(std streams) *cobra.Command {
 		Use:   "gkepreflight",
 		Short: "Can private GKE nodes pull their images? Know before they exist.",
 		Long: `gkepreflight draws the path from private GKE nodes to the registries of their images,
-from a Terraform plan or state, and says which hop breaks it.`,
+from a Terraform plan or state, an asset export or Google Cloud itself, and says which
+hop breaks it.`,
 		Example: `  terraform show -json tfplan | gkepreflight check --plan -
   gkepreflight explain nat-node-range`,
 		Version:       toolVersion(),

@@ -39,16 +39,19 @@ func TestHelp(t *testing.T) {
 
 func TestErrorsAreOneLine(t *testing.T) {
 	for want, args := range map[string][]string{
-		`unknown command "chek": did you mean "check"?`:                                        {"chek"},
-		`unknown command "explian": did you mean "explain"?`:                                   {"explian", "--permissions"},
-		`unknown command "diagnosis": did you mean "diagnose"?`:                                {"diagnosis"},
-		`unknown command "mend": expected one of check, diagnose, explain, serve, version`:     {"mend"},
-		"unknown flag: --pln: did you mean --plan?":                                            {"check", "--pln", "x"},
-		"unknown flag: --bogus: see gkepreflight check --help":                                 {"check", "--bogus"},
-		"check takes no arguments: did you mean --plan plan.json?":                             {"check", "plan.json"},
-		"explain takes one check at a time: got a, b":                                          {"explain", "a", "b"},
-		`unknown check "gatd": did you mean "gated"?`:                                          {"explain", "gatd"},
-		`unknown format "a\n\x1b[2J": expected one of ` + strings.Join(report.Formats(), ", "): {"check", "--format", "a\n\x1b[2J", "--plan", "-"},
+		`unknown command "chek": did you mean "check"?`:                                                  {"chek"},
+		`unknown command "explian": did you mean "explain"?`:                                             {"explian", "--permissions"},
+		`unknown command "diagnosis": did you mean "diagnose"?`:                                          {"diagnosis"},
+		`unknown command "mend": expected one of check, diagnose, explain, serve, version`:               {"mend"},
+		"unknown flag: --pln: did you mean --plan?":                                                      {"check", "--pln", "x"},
+		"unknown flag: --bogus: see gkepreflight check --help":                                           {"check", "--bogus"},
+		"check takes no arguments: did you mean --plan plan.json?":                                       {"check", "plan.json"},
+		"--image names no image":                                                                         {"check", "--state", "testdata/whole.json", "--image", ""},
+		"testdata: is a directory: expected a file with the output of `kubectl get pods,events -o json`": {"diagnose", "testdata"},
+		"--output testdata/whole.json would overwrite testdata/whole.json, which is read":                {"diagnose", "testdata/whole.json", "--output", "testdata/whole.json"},
+		"explain takes one check at a time: got a, b":                                                    {"explain", "a", "b"},
+		`unknown check "gatd": did you mean "gated"?`:                                                    {"explain", "gatd"},
+		`unknown format "a\n\x1b[2J": expected one of ` + strings.Join(report.Formats(), ", "):           {"check", "--format", "a\n\x1b[2J", "--plan", "-"},
 	} {
 		code, out, stderr := call(t, args...)
 		if code != 1 || out != "" || stderr != "gkepreflight: "+want+"\n" {

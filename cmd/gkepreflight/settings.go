@@ -100,14 +100,38 @@ func (a *asked) tell(j *checks.Judgement, targets []target, w io.Writer) {
 // today is the day that exceptions are held against, the same everywhere.
 func today() string { return time.Now().UTC().Format(time.DateOnly) }
 
-// spare refuses a baseline that would be written over a report.
+// spare refuses a report or a baseline that would be written over another, or over what is read: a plan cannot always be made again. Only a baseline
+// may take the place of the one before.
 func (f *checkFlags) spare(targets []target) error {
 	for _, t := range targets {
 		if f.writeBaseline != "" && t.file == filepath.Clean(f.writeBaseline) {
 			return fmt.Errorf("both %s and the baseline would be written to %s", t.format, t.file)
 		}
+		if sameFile(t.file, f.baseline) {
+			return fmt.Errorf("--output %s would overwrite the baseline, which is read", t.file)
+		}
+	}
+	for _, name := range slices.Concat(f.plans, f.states, f.assets, f.manifests, []string{f.configDir, f.config, f.policyFile}) {
+		for _, t := range targets {
+			if sameFile(t.file, name) {
+				return fmt.Errorf("--output %s would overwrite %s, which is read", t.file, name)
+			}
+		}
+		if sameFile(f.writeBaseline, name) {
+			return fmt.Errorf("--write-baseline %s would overwrite %s, which is read", f.writeBaseline, name)
+		}
 	}
 	return nil
+}
+
+// sameFile reports whether two names are one regular file; a terminal or a null device may well be both read and written.
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil || !one.Mode().IsRegular() {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // keep writes what was found as a baseline, where one is asked for. What a policy locks is left out: it would not be followed.

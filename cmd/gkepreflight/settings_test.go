@@ -197,6 +197,47 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 	}
 }
 
+// What is read is there afterwards: no report and no baseline takes its place. Only a baseline may be written over the one before.
+func TestOutputsSpareWhatIsRead(t *testing.T) {
+	plan, err := os.ReadFile(oneNAT(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		args []string
+		want string
+	}{
+		"a report over the plan":        {[]string{"--output", "./plan.json"}, "--output plan.json would overwrite plan.json, which is read"},
+		"the second report":             {[]string{"--format", "text,json", "--output", "-", "--output", "plan.json"}, "--output plan.json would overwrite plan.json, which is read"},
+		"a report through a link":       {[]string{"--output", "link.json"}, "--output link.json would overwrite plan.json, which is read"},
+		"a report over settings":        {[]string{"--config", "repo.yaml", "--output", "repo.yaml"}, "--output repo.yaml would overwrite repo.yaml, which is read"},
+		"a report over manifests":       {[]string{"--manifests", "app.yaml", "--output", "app.yaml"}, "--output app.yaml would overwrite app.yaml, which is read"},
+		"a report over the baseline":    {[]string{"--baseline", "base.json", "--output", "base.json"}, "--output base.json would overwrite the baseline, which is read"},
+		"a baseline over the plan":      {[]string{"--write-baseline", "plan.json"}, "--write-baseline plan.json would overwrite plan.json, which is read"},
+		"a baseline over the last one":  {[]string{"--baseline", "base.json", "--write-baseline", "base.json"}, ""},
+		"a report beside what is read":  {[]string{"--output", "report.txt"}, ""},
+		"a device that is no baseline":  {[]string{"--output", os.DevNull}, ""},
+		"a report where there was none": {[]string{"--manifests", "app.yaml", "--output", "new.txt"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			workdir(t, map[string]string{"plan.json": string(plan), "repo.yaml": "mirror: deny\n", "app.yaml": "apiVersion: v1\nkind: Pod\n"})
+			if err := os.Symlink("plan.json", "link.json"); err != nil {
+				t.Fatal(err)
+			}
+			if code, out, stderr := call(t, "check", "--plan", "plan.json", "--fail-on", "never", "--write-baseline", "base.json"); code != 0 {
+				t.Fatalf("status %d\n%s%s", code, out, stderr)
+			}
+			code, out, stderr := call(t, append([]string{"check", "--plan", "plan.json"}, tc.args...)...)
+			if tc.want != "" && (code != toolFailed || out != "" || stderr != "gkepreflight: "+tc.want+"\n") || tc.want == "" && code == toolFailed {
+				t.Errorf("status %d, stdout %q, stderr %q", code, out, stderr)
+			}
+			if left, err := os.ReadFile("plan.json"); err != nil || string(left) != string(plan) {
+				t.Errorf("the plan holds %d bytes, %v", len(left), err)
+			}
+		})
+	}
+}
+
 // The report is not lost when the baseline cannot be written.
 func TestUnwritableBaseline(t *testing.T) {
 	code, out, stderr := call(t, "check", "--state", "testdata/broken.json", "--write-baseline", "testdata/none/base.json")

@@ -75,7 +75,7 @@ var permissions = map[topology.Collection][]string{
 	topology.DNS:         {"dns.managedZones.list", "dns.policies.list", "dns.resourceRecordSets.list", "dns.responsePolicies.list", "dns.responsePolicyRules.list"},
 	topology.Endpoints:   {"compute.globalForwardingRules.list"},
 
-	topology.Repositories: {"artifactregistry.repositories.list", "artifactregistry.vpcscconfigs.get"},
+	topology.Repositories: {"artifactregistry.projectsettings.get", "artifactregistry.repositories.list", "artifactregistry.vpcscconfigs.get"},
 	topology.IAM:          {"artifactregistry.repositories.getIamPolicy", "compute.projects.get", "iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"},
 }
 

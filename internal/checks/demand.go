@@ -38,6 +38,7 @@ func (k *Case) demandOf(g *Group) demand {
 	guessed := 0 // values of a Helm release and the like: they add demands and relax nothing
 	for _, u := range k.uses() {
 		switch {
+		case u.err != nil: // nobody knows what was meant, so it relaxes nothing
 		case u.declared:
 			declared++
 		case u.Inferred || u.Ref.Inferred:
@@ -111,7 +112,9 @@ func (k *Case) uses() []use {
 		return k.images
 	}
 	k.read = true
-	for _, i := range k.Facts.ImagesOf(k.Cluster.ID) {
+	list := k.Facts.ImagesOf(k.Cluster.ID)
+	k.images = make([]use, 0, len(list))
+	for _, i := range list {
 		u := use{ImageUse: i, inferred: i.Inferred || i.Ref.Inferred, declared: i.Declared}
 		if !i.Declared {
 			u.inferred = u.inferred || !i.Cluster.Known() || i.Cluster.Inferred
@@ -119,7 +122,7 @@ func (k *Case) uses() []use {
 		}
 		var text string
 		if text, u.known = i.Ref.Get(); u.known {
-			u.ref, u.err = image.Parse(text)
+			u.ref, u.err = k.shared().parse(text)
 		} else if i.Registry != "" {
 			u.inferred = true
 		}

@@ -44,6 +44,16 @@ func TestInternet(t *testing.T) {
 		{"images, none at all", "images", nil, topology.Skip, "", "internet = images, and none of the 0 images"},
 		{"images, none needs it", "images", []change{pulls(google)}, topology.Skip, "", "none of the 1 images"},
 		{"images, one needs it", "images", []change{pulls(quay)}, topology.Fail, Error, ""},
+		{"auto, an image that needs it and does not parse is no demand", "auto", []change{pulls(google, declared), pulls("Nginx", declared)}, topology.Skip, "", "none of the 1 declared images"},
+		{"auto, nothing declared but what does not parse", "auto", []change{pulls("Nginx", declared)}, topology.Fail, Error, ""},
+		{"auto, declared, an unknown one of Artifact Registry", "auto", []change{pulls(google, declared), pulls(google, declared, fromUnknown, func(u *topology.ImageUse) { u.Registry = "pkg.dev" })}, topology.Skip, "", "none of the 2 declared images"},
+		{"auto, k8s.gcr.io needs it though its name is Google's", "auto", []change{pulls("k8s.gcr.io/pause:3.9", declared)}, topology.Fail, Error, ""},
+		{"auto, declared for public nodes", "auto", []change{pulls(quay, declared, onPool("open")), addPool("open", public)}, topology.Skip, "", "none of the 1 declared images"},
+		{"auto, containerd_config leads to Artifact Registry", "auto", []change{pulls(hub, declared), hosts("docker.io", "https://us-docker.pkg.dev/v2/p/hub")}, topology.Skip, "", "none of the 1 declared images"},
+		{"auto, containerd_config leads to a proxy of one's own", "auto", []change{pulls(hub, declared), hosts("docker.io", "https://10.0.0.9")}, topology.Fail, Error, ""},
+		{"required, found images that do not need it", "required", []change{pulls(google)}, topology.Fail, Error, ""},
+		{"images, an inferred one needs it", "images", []change{pulls(quay, guessed)}, topology.Fail, Error, ""},
+		{"images, one counted of each kind", "images", []change{pulls(google), pulls(google, declared), pulls(google, guessed)}, topology.Skip, "", "none of the 3 images counted"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			j := judge(world(tc.changes...), Policy{Internet: tc.internet})
@@ -77,6 +87,47 @@ func TestMirrorAllowNeedsNoInternet(t *testing.T) {
 	for mirror, status := range map[string]topology.Verdict{"deny": topology.Fail, "warn": topology.Fail, "allow": topology.Skip} {
 		t.Run(mirror, func(t *testing.T) {
 			compare(t, the(t, judge(world(pulls(hub, declared)), Policy{Mirror: mirror}), "nat-node-range"), want{status: status})
+		})
+	}
+}
+
+// Pools are asked for apart: what one of them pulls is no demand of the other's subnetwork.
+func TestInternetOfPools(t *testing.T) {
+	two := []change{addSubnetwork("far", "10.40.0.0/20"), addPool("far", in("far")), pulls(quay, declared, onPool("far"))}
+	expect(t, "nat-node-range", []expectation{
+		{name: "only the pool that pulls", facts: world(two...), want: []want{
+			{topology.Fail, Error, "google_compute_subnetwork.far", nil, "", ""}, {topology.Skip, Error, gkeAddress, []string{"none of the 1 declared images"}, "", ""}}},
+		{name: "by setting", facts: world(two...), policy: Policy{Internet: "images"}, want: []want{
+			{topology.Fail, Error, "google_compute_subnetwork.far", nil, "", ""}, {topology.Skip, Error, gkeAddress, []string{"internet = images"}, "", ""}}},
+		{name: "required of both", facts: world(two...), policy: Policy{Internet: "required"}, want: []want{
+			{topology.Fail, Error, "google_compute_subnetwork.far", nil, "", ""}, {topology.Fail, Error, gkeAddress, nil, "", ""}}},
+	})
+}
+
+// A workload that is joined to no cluster, where there are several, asks for a warning at most; one that is only guessed at relaxes nothing either.
+func TestInternetOfLooseWorkloads(t *testing.T) {
+	other := func(f *topology.Facts) { f.Clusters = append(f.Clusters, newCluster("other", newPool("o"))) }
+	unjoined := func(u *topology.ImageUse) { u.Cluster = later[topology.ID]() }
+	const says = "pulled by workloads that may run on another cluster"
+	for _, tc := range []struct {
+		name, internet string
+		changes        []change
+		status         topology.Verdict
+		severity       Severity
+		says           string
+	}{
+		{"found", "auto", []change{pulls(quay, unjoined)}, topology.Fail, Warning, says},
+		{"guessed, and nothing else is known", "auto", []change{pulls(quay, unjoined, guessed)}, topology.Fail, Error, ""},
+		{"guessed, beside one that is declared", "auto", []change{pulls(quay, unjoined, guessed), pulls(google, declared)}, topology.Fail, Warning, says},
+		{"guessed, by setting", "images", []change{pulls(quay, unjoined, guessed)}, topology.Fail, Warning, says},
+		{"beside a joined one that needs it", "auto", []change{pulls(quay, unjoined), pulls(k8s)}, topology.Fail, Error, ""},
+		{"required", "required", []change{pulls(quay, unjoined)}, topology.Fail, Error, ""},
+		{"it needs nothing", "images", []change{pulls(google, unjoined)}, topology.Skip, "", "none of the 1 images"},
+		{"declared images are pulled by every cluster", "auto", []change{pulls(quay, unjoined, declared)}, topology.Fail, Error, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			j := judge(world(append([]change{other}, tc.changes...)...), Policy{Internet: tc.internet, Cluster: "c"})
+			compare(t, the(t, j, "nat-node-range"), want{status: tc.status, severity: tc.severity, says: []string{tc.says}})
 		})
 	}
 }

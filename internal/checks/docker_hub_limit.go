@@ -83,16 +83,13 @@ type hubLoad struct {
 
 // hubLoad adds up, over all clusters behind the gateway, every node with each distinct image that may come onto it; nil where none does.
 func (k *Case) hubLoad(n *topology.NAT) *hubLoad {
-	if k.fleet == nil {
-		k.fleet = &fleet{}
-	}
-	if k.fleet.hub == nil {
-		k.fleet.hub = map[*topology.NAT]*hubLoad{}
+	if k.shared().hub == nil {
+		k.shared().hub = map[*topology.NAT]*hubLoad{}
 		for _, c := range k.Facts.Clusters() {
-			k.fleet.caseOf(k, c).addHubLoad(k.fleet.hub)
+			k.shared().caseOf(k, c).addHubLoad(k.shared().hub)
 		}
 	}
-	return k.fleet.hub[n]
+	return k.shared().hub[n]
 }
 
 func (k *Case) addHubLoad(into map[*topology.NAT]*hubLoad) {

@@ -29,6 +29,12 @@ func TestExceptions(t *testing.T) {
 		{"a class is no glob", with("mirror-dependence", "", "[w]eb"), false, "matches nothing"},
 		{"on its last day", with("mirror-dependence", "2026-05-01"), true, ""},
 		{"a day late", with("mirror-dependence", "2026-04-30"), false, "expired on 2026-04-30"},
+		{"a day late, and of no use", with("mirror-dependence", "2026-04-30", "nothing"), false, "the exception for mirror-dependence on nothing matches nothing that failed"},
+		{"several objects are named", with("mirror-dependence", "2026-04-30", "web", "x"), false, "the exception for mirror-dependence on web, x expired on 2026-04-30 and no longer suppresses (accepted)"},
+		{"a check alone is named alone", with("mirror-dependence", "2026-04-30"), false, "the exception for mirror-dependence expired"},
+		{"an empty glob is none", with("mirror-dependence", "", ""), false, "matches nothing"},
+		{"across slashes and colons", with("mirror-dependence", "", "docker.io*27"), true, ""},
+		{"as it was written, not as it is normalised", with("mirror-dependence", "", "nginx:1.27"), false, "matches nothing"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			j := judge(world(pulls(hub)), Policy{Ignore: []Exception{tc.exception}, Today: "2026-05-01"})
@@ -77,4 +83,47 @@ func TestMistakes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The first of two exceptions gives the reason; the day counts only where one is handed in, and what passes needs no exception.
+func TestExceptionsTogether(t *testing.T) {
+	first, second := Exception{Check: "mirror-dependence", Reason: "first"}, Exception{Check: "mirror-dependence", Reason: "second", Expires: "2027-01-01"}
+	late := Exception{Check: "mirror-dependence", Reason: "late", Expires: "2020-01-01"}
+	for _, tc := range []struct {
+		name   string
+		ignore []Exception
+		today  string
+		want   Suppression
+		notes  int
+	}{
+		{"two", []Exception{first, second}, "2026-05-01", Suppression{Reason: "first"}, 0},
+		{"the other way round", []Exception{second, first}, "2026-05-01", Suppression{Reason: "second", Expires: "2027-01-01"}, 0},
+		{"one has expired", []Exception{late, first}, "2026-05-01", Suppression{Reason: "first"}, 1},
+		{"nobody says what day it is", []Exception{late}, "", Suppression{Reason: "late", Expires: "2020-01-01"}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			j := judge(world(pulls(hub)), Policy{Ignore: tc.ignore, Today: tc.today})
+			if r := the(t, j, "mirror-dependence"); r.Suppressed == nil || *r.Suppressed != tc.want || len(j.Notes) != tc.notes {
+				t.Errorf("%+v, notes %q", r.Suppressed, j.Notes)
+			}
+		})
+	}
+	j := judge(world(pulls(hub), nat("n")), Policy{Ignore: []Exception{first}})
+	if r := the(t, j, "mirror-dependence"); r.Suppressed != nil || len(j.Notes) != 1 || j.Summary.Suppressed != 0 {
+		t.Errorf("it passes, and yet: %+v, notes %q", r.Suppressed, j.Notes)
+	}
+	t.Run("what is undecided may be let pass", func(t *testing.T) {
+		j := judge(world(unmanaged, nat("x", lists(onlySecondary("gke", "services")))), Policy{Ignore: []Exception{{Check: "nat-node-range", Reason: "r"}}})
+		if r := the(t, j, "nat-node-range"); r.Status != topology.Undecided || r.Suppressed == nil {
+			t.Errorf("%+v", r)
+		}
+	})
+	t.Run("only some clusters", func(t *testing.T) {
+		for _, p := range []Policy{{Project: "p"}, {Location: "us-*"}, {Cluster: "c"}} {
+			p.Ignore = []Exception{{Check: "registry-dns", Reason: "r"}}
+			if j := judge(world(), p); len(j.Notes) != 0 {
+				t.Errorf("%+v: notes %q, though other clusters may need it", p, j.Notes)
+			}
+		}
+	})
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
@@ -55,8 +56,14 @@ func fixNAT(k *Case, g *Group, sub *topology.Subnetwork, c egress.Coverage) stri
 	_, object := k.subnetwork(g)
 	for _, m := range c.Misses {
 		mode, _ := m.NAT.Mode.Get()
-		if mode == topology.ListOfRanges && m.NAT.Region() == g.Region && m.NAT.Type.Or("PUBLIC") == "PUBLIC" && sameNetwork(k, m.NAT, g) {
-			return listAllRanges(m.NAT, object, "")
+		if mode == topology.ListOfRanges && m.NAT.Region() == g.Region && servesNodes(m.NAT) && sameNetwork(k, m.NAT, g) {
+			note := ""
+			if slices.ContainsFunc(m.NAT.Entries, func(e topology.NATEntry) bool {
+				return g.Subnetwork.Known() && e.Subnetwork.Or("") == g.Subnetwork.Or("")
+			}) {
+				note = ", the entry of this subnetwork" // a second one of the same name is refused
+			}
+			return listAllRanges(m.NAT, object, note)
 		}
 	}
 	project := ""

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/image"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
 
@@ -13,17 +14,43 @@ type fleet struct {
 	nodes   map[*topology.NAT]int
 	unknown map[*topology.NAT]string
 	hub     map[*topology.NAT]*hubLoad
+	// references are those that were parsed: clusters mostly run the same images.
+	references map[string]parsed
+}
+
+type parsed struct {
+	ref image.Reference
+	err error
+}
+
+// shared is the fleet of a case; one that is judged alone has its own.
+func (k *Case) shared() *fleet {
+	if k.fleet == nil {
+		k.fleet = &fleet{}
+	}
+	return k.fleet
+}
+
+// parse reads a reference, each once.
+func (f *fleet) parse(text string) (image.Reference, error) {
+	p, done := f.references[text]
+	if !done {
+		p.ref, p.err = image.Parse(text)
+		if f.references == nil {
+			f.references = map[string]parsed{}
+		}
+		f.references[text] = p
+	}
+	return p.ref, p.err
 }
 
 // nodesBehind is the most nodes of every pool, of any cluster, whose primary range the gateway translates, and why that is not all.
 func (k *Case) nodesBehind(n *topology.NAT) (total int, unknown string) {
-	if k.fleet == nil {
-		k.fleet = &fleet{}
+	f := k.shared()
+	if f.nodes == nil {
+		f.count(k)
 	}
-	if k.fleet.nodes == nil {
-		k.fleet.count(k)
-	}
-	return k.fleet.nodes[n], k.fleet.unknown[n]
+	return f.nodes[n], f.unknown[n]
 }
 
 // caseOf is a cluster's case: the one it is judged by, where it is.

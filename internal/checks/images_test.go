@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,5 +87,163 @@ func TestImageReachableAlone(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			compare(t, the(t, judge(tc.f, Policy{Only: []string{"image-reachable"}}), "image-reachable"), want{status: topology.Fail, severity: Error, fix: tc.fix})
 		})
+	}
+}
+
+func from(place string) func(*topology.ImageUse) {
+	return func(u *topology.ImageUse) {
+		u.From, u.Object.Address, u.Object.ID = place, place, topology.ID("workload/"+place)
+	}
+}
+
+// What is good is said once, however many images it is; what is not is said of each.
+func TestGoodImagesAreOneResult(t *testing.T) {
+	two := func(a, b string, how ...func(*topology.ImageUse)) []change {
+		return []change{nat("n"), pulls(a, append(how, from("a"))...), pulls(b, append(how, from("b"))...)}
+	}
+	for _, tc := range []struct{ name, check, says string }{
+		{"reached", "image-reachable", "the registries of 2 image uses are reached"},
+		{"behind the mirror", "mirror-dependence", "2 uses of docker.io images have Docker Hub behind the mirror"},
+		{"asked for at every start", "pull-policy", "2 image uses are asked for at every start, over a path that is certain"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := the(t, judge(world(two(hub, "redis:7", policyOf("Always"))...), Policy{}), tc.check)
+			if r.Status != topology.Pass || r.Object.Address != clusterAddress || r.Message != tc.says || r.Image != "" {
+				t.Errorf("%+v", r)
+			}
+			r = the(t, judge(world(nat("n"), pulls(hub, policyOf("Always"))), Policy{}), tc.check)
+			if r.Status != topology.Pass || r.Object.Address != workload || r.Image != "docker.io/library/nginx:1.27" {
+				t.Errorf("one: %+v", r)
+			}
+			// A workload that is joined to no cluster is told of by itself.
+			other := func(f *topology.Facts) { f.Clusters = append(f.Clusters, newCluster("other", newPool("o"))) }
+			unjoined := func(u *topology.ImageUse) { u.Cluster = later[topology.ID]() }
+			loose := append(two(hub, "redis:7", policyOf("Always"), unjoined), other)
+			for _, r := range resultsOf(judge(world(loose...), Policy{}), tc.check) {
+				if r.Status != topology.Pass || r.Cluster != "" || r.Object.Address != "a" && r.Object.Address != "b" {
+					t.Errorf("%+v", r)
+				}
+			}
+		})
+	}
+	bad := resultsOf(judge(world(two(quay, k8s)[1:]...), Policy{}), "image-reachable")
+	if len(bad) != 2 || bad[0].Object.Address != "a" || bad[1].Object.Address != "b" {
+		t.Errorf("%s", texts(bad))
+	}
+}
+
+func TestImageReachableBesides(t *testing.T) {
+	one := func(status topology.Verdict, severity Severity, fix, cause string, says ...string) []want {
+		return []want{{status, severity, workload, says, fix, cause}}
+	}
+	noWildcard := zone("gcr", "gcr.io", apex("gcr.io", privateAddresses...))
+	noApex := zone("gcr", "gcr.io", wildcard("gcr.io"))
+	unknownInRegistry := func(u *topology.ImageUse) { fromUnknown(u); u.Registry = "pkg.dev" }
+	expect(t, "image-reachable", []expectation{
+		{name: "only public nodes pull it, beside private ones", facts: world(pulls(quay, onPool("open")), addPool("open", public)), want: one(topology.Pass, Error, "", "", "pulled by public nodes, which reach it by themselves")},
+		{name: "mirror = allow says by what way", facts: world(pulls(hub)), policy: Policy{Mirror: "allow"}, want: one(topology.Pass, Error, "", "", "by way of the mirror.gcr.io cache")},
+		{name: "mirror = allow over a gateway", facts: world(pulls(hub), nat("n")), policy: Policy{Mirror: "allow"}, want: one(topology.Pass, Error, "", "", "by way of internet")},
+		{name: "a cluster whose project nobody tells", facts: world(pulls(quay), cluster(func(c *topology.Cluster) { c.Project = "" })), want: one(topology.Fail, Error, "us-central1-docker.pkg.dev/PROJECT/quay-io/org/app:1", "nat-node-range")},
+		{name: "a cluster that is known and only inferred", facts: world(pulls(quay, func(u *topology.ImageUse) { u.Cluster.Inferred = true })), want: one(topology.Fail, Warning, "", "nat-node-range")},
+		{name: "a declared image is no guess, whatever its cluster", facts: world(pulls(quay, declared, func(u *topology.ImageUse) { u.Cluster = later[topology.ID]() })), want: one(topology.Fail, Error, "", "nat-node-range")},
+		{name: "names that are steered to where no route leads", facts: world(pulls(google), noDefaultRoute, steer(privateAddresses...)), want: one(topology.Fail, Error, "199.36.153.8/30", "registry-dns", "no route")},
+		{name: "names that are steered to what a rule denies", facts: world(pulls(google), denyAll, steer(privateAddresses...)), want: one(topology.Fail, Error, "199.36.153.8/30", "registry-dns", "deny-all")},
+		{name: "gcr.io lacks its apex: the records of gcr.io", facts: world(pulls(gcr), noApex), want: one(topology.Fail, Error, `"gcr_io_apex"`, "registry-dns", "no such host")},
+		{name: "gcr.io lacks its wildcard, which this image does not ask for", facts: world(pulls(gcr), noWildcard), want: one(topology.Pass, Error, "", "")},
+		{name: "a reference that apply decides, in Artifact Registry, without a route", facts: world(pulls(google, unknownInRegistry), noDefaultRoute), want: one(topology.Fail, Warning, "next_hop_gateway", "private-google-access", "(known after apply, in Artifact Registry)")},
+		{name: "a name in capitals is the same host", facts: world(pulls("US-central1-docker.pkg.dev/p/apps/web:1")), want: one(topology.Pass, Error, "", "", "by way of google")},
+		{name: "an endpoint with access off", facts: world(pulls(google), endpoint("10.99.0.5"), steer("10.99.0.5"), access(false, true)), want: one(topology.Fail, Error, "private_ip_google_access = true", "private-google-access")},
+		{name: "containerd_config leads to Artifact Registry", facts: world(pulls(quay), hosts("quay.io", "https://us-docker.pkg.dev/v2/p/quay")), want: one(topology.Pass, Error, "", "", "by way of google")},
+		{name: "containerd_config leads to Artifact Registry, access off", facts: world(pulls(quay), hosts("quay.io", "us-docker.pkg.dev"), access(false, true)), want: one(topology.Fail, Error, "", "private-google-access")},
+		{name: "containerd_config leads to a host of one's own", facts: world(pulls(quay), hosts("quay.io", "https://mirror.corp")), want: one(topology.Undecided, Error, "", "", "containerd_config sends quay.io to https://mirror.corp")},
+		{name: "containerd_config, and a gateway stands behind", facts: world(pulls(quay), hosts("quay.io", "https://mirror.corp"), nat("n")), want: one(topology.Pass, Error, "", "", "by way of internet")},
+		{name: "containerd_config of one pool, nothing of the other", facts: world(pulls(quay), hosts("quay.io", "https://us-docker.pkg.dev"), addPool("b")), want: one(topology.Fail, Error, "", "nat-node-range")},
+		{name: "containerd_config of one pool leads nowhere known, the other has a way", facts: world(pulls(google), hosts("us-central1-docker.pkg.dev", "https://mirror.corp"), addPool("b")), want: one(topology.Undecided, Error, "", "", "mirror.corp")},
+	})
+	compare(t, the(t, judge(world(pulls("Nginx", guessed)), Policy{}), "image-reference"), want{status: topology.Fail, severity: Warning})
+}
+
+// An image that several workloads pull has one row: the worst of what its nodes come to.
+func TestImageRowsOfSeveralWorkloads(t *testing.T) {
+	far := []change{addSubnetwork("far", "10.40.0.0/20"), addPool("far", in("far")), nat("n", lists(entry("gke")))}
+	near := func(place string) []func(*topology.ImageUse) {
+		return []func(*topology.ImageUse){onPool("default-pool"), from(place)}
+	}
+	away := func(place string) []func(*topology.ImageUse) {
+		return []func(*topology.ImageUse){onPool("far"), from(place)}
+	}
+	const first, second = "a.yaml:1", "z.yaml:1"
+	for _, tc := range []struct {
+		name, ref      string
+		uses           [][]func(*topology.ImageUse)
+		more           change
+		reachable, via string
+		dependent      bool
+	}{
+		{"the second is worse", quay, [][]func(*topology.ImageUse){near(first), away(second)}, nil, "fail", "none", false},
+		{"the first is worse", quay, [][]func(*topology.ImageUse){away(first), near(second)}, nil, "fail", "none", false},
+		{"docker.io, the second depends on the mirror", hub, [][]func(*topology.ImageUse){near(first), away(second)}, nil, "unknown", "mirror", true},
+		{"docker.io, the first depends on the mirror", hub, [][]func(*topology.ImageUse){away(first), near(second)}, nil, "unknown", "mirror", true},
+		{"both are reached", google, [][]func(*topology.ImageUse){near(first), away(second)}, nil, "pass", "google", false},
+		{"public nodes beside one that fails", quay, [][]func(*topology.ImageUse){near(first), away(second)}, addPool("open", public), "fail", "none", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			changes := append(slices.Clone(far), pulls(tc.ref, tc.uses[0]...), pulls(tc.ref, tc.uses[1]...))
+			if tc.more != nil {
+				changes = append(changes, tc.more)
+			}
+			j := judge(world(changes...), Policy{})
+			if len(j.Images) != 1 {
+				t.Fatalf("%d rows", len(j.Images))
+			}
+			if i := j.Images[0]; i.Reachable != tc.reachable || i.Via != tc.via || i.MirrorDependent != tc.dependent || !slices.Equal(i.From, []string{first, second}) {
+				t.Errorf("%+v", i)
+			}
+		})
+	}
+}
+
+// A public cluster pulls by itself; a cluster of which nobody knows whether its nodes are private does not.
+func TestImageRowsWithoutPrivateNodes(t *testing.T) {
+	row := func(changes ...change) Image { return judge(world(changes...), Policy{}).Images[0] }
+	for name, tc := range map[string]struct {
+		got            Image
+		reachable, via string
+	}{
+		"public":                   {row(pulls(quay), pool(public)), "pass", "internet"},
+		"public, a private host":   {row(pulls("registry.corp.internal/app:1"), pool(public)), "pass", "internet"},
+		"public, apply decides":    {row(pulls(quay, fromUnknown), pool(public)), "pass", "internet"},
+		"public, unparsable":       {row(pulls("Nginx"), pool(public)), "fail", "none"},
+		"no pools at all":          {row(pulls(quay), cluster(func(c *topology.Cluster) { c.Pools = nil })), "pass", "internet"},
+		"private, apply decides":   {row(pulls(quay, fromUnknown)), "unknown", "unknown"},
+		"perhaps, over a gateway":  {row(pulls(quay), pool(perhaps), nat("n")), "pass", "internet"},
+		"perhaps, without one":     {row(pulls(hub), pool(perhaps)), "unknown", "unknown"},
+		"a pool of each, on these": {row(pulls(quay, onPool("open")), addPool("open", public)), "pass", "internet"},
+	} {
+		if tc.got.Reachable != tc.reachable || tc.got.Via != tc.via {
+			t.Errorf("%s: %+v", name, tc.got)
+		}
+	}
+}
+
+// The row of an image that is joined to no cluster depends on the mirror where it does on one of them, in whichever order they come.
+func TestLooseRowsDependWhereOneDoes(t *testing.T) {
+	unjoined := func(u *topology.ImageUse) { u.Cluster = later[topology.ID]() }
+	for _, other := range []string{"a", "z"} {
+		open := func(f *topology.Facts) {
+			f.Clusters = append(f.Clusters, newCluster(other, newPool(other)))
+			public(f.Clusters[1].Pools[0])
+		}
+		j := judge(world(open, pulls(hub, unjoined)), Policy{})
+		if len(j.Images) != 1 {
+			t.Fatalf("%d rows", len(j.Images))
+		}
+		if i := j.Images[0]; i.Cluster != "" || i.Reachable != "unknown" || i.Via != "unknown" || !i.MirrorDependent {
+			t.Errorf("beside cluster %q: %+v", other, i)
+		}
+		both := func(f *topology.Facts) { f.Clusters = append(f.Clusters, newCluster(other, newPool(other))) }
+		if i := judge(world(both, pulls(hub, unjoined)), Policy{}).Images[0]; i.Via != "mirror" || !i.MirrorDependent {
+			t.Errorf("two alike: %+v", i)
+		}
 	}
 }

@@ -26,7 +26,8 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 			cases = append(cases, k)
 		}
 	}
-	var found [][]Result // put together once: an estate has many results
+	// An estate has many results, and they are not to be copied as they become more.
+	found := make([]Result, 0, len(cases)*len(asked))
 	past := heldBefore(before, after, p)
 	for _, k := range cases {
 		results := judgeCluster(k, asked, p)
@@ -35,15 +36,15 @@ func Judge(after, before *topology.Topology, p Policy) Judgement {
 			r.Regression = r.Status == topology.Fail && past.held(r)
 		}
 		cause(results)
-		found = append(found, results)
+		found = append(found, results...)
 		j.Images = append(j.Images, k.imageRows()...)
 	}
 	for _, c := range asked {
 		if c.Plan != nil {
-			found = append(found, complete(c, c.Plan(after), "", p))
+			found = append(found, complete(c, c.Plan(after), "", p)...)
 		}
 	}
-	j.Results, j.Images = gather(slices.Concat(found...), len(cases)), gatherImages(j.Images)
+	j.Results, j.Images = gather(found, len(cases)), gatherImages(j.Images)
 	j.Notes = suppress(j.Results, p)
 	tallies := make(map[string]tally, len(cases))
 	for i := range j.Results {
@@ -71,9 +72,10 @@ func judgeCluster(k *Case, asked []Check, p Policy) []Result {
 
 // complete fills in what every result of a check has in common.
 func complete(c Check, results []Result, cluster string, p Policy) []Result {
+	docs := p.docs[c.Name]
 	for i := range results {
 		r := &results[i]
-		r.Check, r.Cluster, r.Docs = c.Name, cluster, p.DocsBase+c.Name
+		r.Check, r.Cluster, r.Docs = c.Name, cluster, docs
 		r.Severity = cmp.Or(r.Severity, c.Severity)
 		if s, set := p.Severities[c.Name]; set {
 			r.Severity = s

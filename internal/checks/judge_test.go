@@ -80,11 +80,11 @@ func TestPrivacy(t *testing.T) {
 	}
 }
 
-// asksNetwork tells the checks of paths from those of references, rights and existence, which hold for any node. The last looks at the network
-// only for what to tell of the mirror.
+// asksNetwork tells the checks of paths from those of references, rights and existence, which hold for any node. The last two look at the network
+// only for what to tell besides: of the mirror, and that a refusal is no fault of the path.
 func asksNetwork(name string) bool {
 	c, _ := Find(name)
-	return slices.Contains(c.Reads, topology.Subnetworks) && name != imageExists.Name
+	return slices.Contains(c.Reads, topology.Subnetworks) && name != imageExists.Name && name != registryAccess.Name
 }
 
 // No private node pool: nothing is asked of the network.

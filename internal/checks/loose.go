@@ -43,7 +43,7 @@ func gather(results []Result, clusters int) []Result {
 // gatherImages lists an image of no known cluster once; how it is reached is unknown where that differs.
 func gatherImages(images []Image) []Image {
 	at := map[string]int{}
-	var out []Image
+	out := images[:0]
 	for _, i := range images {
 		n, seen := at[i.Ref]
 		switch {

@@ -40,6 +40,17 @@ func TestNATPodRangeSeverity(t *testing.T) {
 		{name: "masquerading that apply decides", facts: world(onlyPrimary(), masquerade(), func(f *topology.Facts) { f.Masquerades[0].KeepsFor = later[[]string]() }),
 			want: fails(Warning, "whether pods keep their address is not known", topology.KnownAfterApply)},
 		{name: "Windows", facts: world(onlyPrimary(), pool(func(p *topology.NodePool) { p.Windows = true })), want: fails(Error, "Windows pods keep their address")},
+		{name: "Windows, whatever an agent says", facts: world(onlyPrimary(), pool(func(p *topology.NodePool) { p.Windows = true }), masquerade("10.0.0.0/8")), want: fails(Error, "Windows pods keep their address")},
+		{name: "masquerading keeps more than a private range", facts: world(onlyPrimary(), masquerade("10.0.0.0/7")), want: fails(Error)},
+		{name: "masquerading keeps IPv6", facts: world(onlyPrimary(), masquerade("::/0")), want: fails(Warning)},
+		{name: "masquerading keeps what is no range", facts: world(onlyPrimary(), masquerade("everything")), want: fails(Warning)},
+		{name: "masquerading keeps nothing", facts: world(onlyPrimary(), masquerade()), want: fails(Warning)},
+		{name: "an agent of a cluster that apply decides, the only one", facts: world(onlyPrimary(), masquerade("0.0.0.0/0"), func(f *topology.Facts) { f.Masquerades[0].Cluster = later[topology.ID]() }), want: fails(Error)},
+		{name: "whether SNAT is disabled apply decides", facts: world(onlyPrimary(), cluster(func(c *topology.Cluster) { c.SNATDisabled = later[bool]() })), want: fails(Warning, "whether pods keep their address is not known")},
+		{name: "SNAT disabled, and nothing is known to need the internet", facts: world(onlyPrimary(), cluster(snatDisabled), pulls(google)), want: fails(Warning, "keep their address")},
+		{name: "ports enough, and nothing is known to need the internet", facts: world(onlyPrimary(minPorts(1024)), pulls(google)), want: fails(Info, "ports enough")},
+		{name: "a dynamic gateway that may not serve the nodes", facts: world(nat("n", dynamic, lists(topology.NATEntry{Subnetwork: later[topology.ID](), NamesTold: true}))),
+			want: one(topology.Undecided, Warning, "", "whether pod range")},
 		{name: "1,024 ports are enough", facts: world(onlyPrimary(minPorts(1024))), want: fails(Info, "ports enough")},
 		{name: "600 are rounded up to 1,024", facts: world(onlyPrimary(minPorts(600))), want: fails(Info)},
 		{name: "512 are not", facts: world(onlyPrimary(minPorts(512))), want: fails(Warning, "512 ports")},
@@ -83,4 +94,11 @@ func TestNATPodRangesOfPools(t *testing.T) {
 		{name: "SNAT disabled of one pool's range only counts once", facts: world(cluster(snatDisabled), addPool("tagged", tagged("x")), nat("named", lists(entry("gke", topology.EntryPrimary)))), want: []want{
 			{topology.Fail, Error, gkeAddress, nil, "", ""}}},
 	})
+}
+
+// An agent of a cluster that apply decides is nobody's where there are several clusters.
+func TestMasqueradeOfSeveralClusters(t *testing.T) {
+	other := func(f *topology.Facts) { f.Clusters = append(f.Clusters, newCluster("other", newPool("o"))) }
+	f := world(onlyPrimary(), masquerade("0.0.0.0/0"), other, func(f *topology.Facts) { f.Masquerades[0].Cluster = later[topology.ID]() })
+	compare(t, the(t, judge(f, Policy{Cluster: "c"}), "nat-pod-range"), want{status: topology.Fail, severity: Warning, says: []string{"this costs only ports"}, fix: "ALL_IP_RANGES"})
 }

@@ -28,6 +28,13 @@ func TestPerimeter(t *testing.T) {
 		{name: "projects by number", facts: world(pulls(hub), fence("123456")), want: one(topology.Undecided)},
 		{name: "what is restricted apply decides", facts: world(pulls(hub), fence("p"), set(func(p *topology.Perimeter) { p.Restricted = later[[]string]() })), want: one(topology.Undecided)},
 		{name: "the rules apply decides", facts: world(pulls(hub), fence("p"), set(func(p *topology.Perimeter) { p.EgressTo = later[[]string]() })), want: one(topology.Undecided)},
+		{name: "what it holds apply decides", facts: world(pulls(hub), fence("p"), set(func(p *topology.Perimeter) { p.Projects = later[[]string]() })), want: one(topology.Undecided, "is not known")},
+		{name: "what it holds apply decides, and a rule leads to the cache", facts: world(pulls(hub), fence(), set(func(p *topology.Perimeter) { p.Projects = later[[]string]() }), egressTo("projects/342927644502")), want: one(topology.Pass)},
+		{name: "the project among numbers", facts: world(pulls(hub), fence("123456", "p")), want: denied},
+		{name: "no project", facts: world(pulls(hub), fence()), want: one(topology.Skip, "does not hold project")},
+		{name: "an image that apply decides", facts: world(pulls(hub, fromUnknown), fence("p"))},
+		{name: "an image that does not parse", facts: world(pulls("docker.io/Nginx"), fence("p"))},
+		{name: "docker.io on public nodes", facts: world(pulls(hub), pool(public), fence("p"))},
 		{name: "no image of Docker Hub", facts: world(pulls(google), pulls(quay), fence("p"))},
 		{name: "containerd_config takes the mirror's place", facts: world(pulls(hub), fence("p"), hosts("docker.io", "https://us-docker.pkg.dev"))},
 	})

@@ -27,12 +27,18 @@ type Policy struct {
 	Baseline []Known
 	// DocsBase is put before a check's name to make its docs address.
 	DocsBase string
+	// docs are these addresses, made once: an estate has a result for each check on each cluster.
+	docs map[string]string
 }
 
 func (p Policy) withDefaults() Policy {
 	p.Internet = cmp.Or(p.Internet, "auto")
 	p.Mirror = cmp.Or(p.Mirror, "deny")
 	p.DocsBase = cmp.Or(p.DocsBase, DocsBase)
+	p.docs = map[string]string{}
+	for _, c := range All() {
+		p.docs[c.Name] = p.DocsBase + c.Name
+	}
 	return p
 }
 

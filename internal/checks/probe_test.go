@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -122,5 +123,75 @@ func TestProbeOfNothing(t *testing.T) {
 		if r.Status != topology.Undecided {
 			t.Errorf("%s: %s", r.Status, r.Message)
 		}
+	}
+}
+
+// Every range of a subnetwork is told with what it is and who translates it; what is not known of one does not hide it.
+func TestRangesAreToldWhole(t *testing.T) {
+	p := Probe{Project: project, Region: region, Subnetwork: "gke"}
+	rows := func(f topology.Facts) string {
+		var out []string
+		for _, r := range p.Ranges(topology.New(f)) {
+			out = append(out, fmt.Sprintf("%s %s %s [%s]", r.Name, r.CIDR, r.Verdict, strings.Join(r.Gateways, " ")))
+		}
+		return strings.Join(out, "; ")
+	}
+	changed := func(f topology.Facts, do func(*topology.Subnetwork)) topology.Facts {
+		do(f.Subnetworks[0])
+		return f
+	}
+	for name, tc := range map[string]struct {
+		facts topology.Facts
+		want  string
+	}{
+		"everything":     {probed(gatewayOf("a", topology.AllRanges)), " 10.10.0.0/20 pass [a]; pods 10.20.0.0/16 pass [a]; services 10.30.0.0/20 pass [a]"},
+		"each its own":   {probed(gatewayOf("a", topology.ListOfRanges, entryOf()), gatewayOf("b", topology.ListOfRanges, entryOf("pods"))), " 10.10.0.0/20 pass [a]; pods 10.20.0.0/16 pass [b]; services 10.30.0.0/20 fail []"},
+		"claimed twice":  {probed(gatewayOf("a", topology.AllPrimaryRanges), gatewayOf("b", topology.ListOfRanges, entryOf())), " 10.10.0.0/20 pass [a b]; pods 10.20.0.0/16 fail []; services 10.30.0.0/20 fail []"},
+		"no gateway":     {probed(), " 10.10.0.0/20 fail []; pods 10.20.0.0/16 fail []; services 10.30.0.0/20 fail []"},
+		"a range is new": {changed(probed(gatewayOf("a", topology.AllRanges)), func(s *topology.Subnetwork) { s.Secondary[0].Prefix = later[netip.Prefix]() }), " 10.10.0.0/20 pass [a]; pods  pass [a]; services 10.30.0.0/20 pass [a]"},
+		"a name is new":  {changed(probed(gatewayOf("a", topology.AllRanges)), func(s *topology.Subnetwork) { s.Secondary[0].Name = later[string]() }), " 10.10.0.0/20 pass [a]; ? 10.20.0.0/16 pass [a]; services 10.30.0.0/20 pass [a]"},
+		"nothing is known of the primary": {changed(probed(gatewayOf("a", topology.AllRanges)), func(s *topology.Subnetwork) { s.Primary = later[netip.Prefix]() }),
+			"  pass [a]; pods 10.20.0.0/16 pass [a]; services 10.30.0.0/20 pass [a]"},
+	} {
+		if got := rows(tc.facts); got != tc.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, tc.want)
+		}
+	}
+	if got := (Probe{Project: project, Region: region, Subnetwork: "other"}).Ranges(topology.New(probed())); got != nil {
+		t.Errorf("a subnetwork that is not there: %+v", got)
+	}
+}
+
+// A probe asks for the pod ranges it is told, in the network that its subnetwork lies in.
+func TestProbeOfPodRanges(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		ranges []string
+		want   string
+	}{
+		{"none", nil, "pass Public"},
+		{"one that is translated", []string{"pods"}, "pass"},
+		{"the second is not", []string{"pods", "services"}, "fail"},
+		{"the first is not", []string{"services", "pods"}, "fail"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := Probe{Project: project, Region: region, Subnetwork: "gke", PodRanges: tc.ranges}
+			f := p.Over(probed(gatewayOf("a", topology.ListOfRanges, entryOf()), gatewayOf("b", topology.ListOfRanges, entryOf("pods"))))
+			worst := topology.Skip
+			for _, r := range resultsOf(judge(f, Policy{Internet: "required"}), "nat-pod-range") {
+				worst = topology.All(worst, r.Status)
+			}
+			if len(tc.ranges) > 0 && worst.String() != tc.want {
+				t.Errorf("%s, want %s", worst, tc.want)
+			}
+			c := f.Clusters[0]
+			if network := c.Network.Or(""); len(f.Clusters) != 1 || network != f.Networks[0].ID || len(c.ExtraPodRanges) != max(0, len(tc.ranges)-1) {
+				t.Errorf("%+v", c)
+			}
+		})
+	}
+	away := Probe{Project: project, Region: region, Subnetwork: "other"}.Over(probed())
+	if c := away.Clusters[0]; c.Network.Known() || !strings.Contains(c.Network.Why(), `no source tells of subnetwork "other"`) {
+		t.Errorf("%+v", c.Network)
 	}
 }

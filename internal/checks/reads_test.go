@@ -42,6 +42,7 @@ func worlds() []topology.Facts {
 		world(pulls(hub), pulls(google), noDefaultRoute, endpoint("10.99.0.5"), steer("10.99.0.5")), world(noDefaultRoute, zone("gcr", "gcr.io")),
 		world(nat("n"), pulls(hub, with("s")), secret("s", "docker.io")), world(pulls("us-docker.pkg.dev/p/apps/web"), noDefaultRoute, endpoint("10.99.0.5"), steer("10.99.0.5")),
 		world(pulls(google), repo("apps"), custom("puller", downloadPermission), grant(memberRole("projects/p/roles/puller"), toNodes), vpcsc("DENY"), virtual("apps"), fence("p")),
+		world(pulls(google), makes, reading(topology.Repositories, "")),
 		world(pulls(hub), answer(hub, serves("linux/amd64", "linux/arm64"), mirror(false))),
 	}
 }

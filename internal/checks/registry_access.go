@@ -15,10 +15,11 @@ var registryAccess = Check{
 	Holds:    "the node service account may download from the repositories of the images",
 	Why: "Images are pulled by the node, as the node pool's service account: never as the account a pod uses by Workload Identity. The grant has to be in the registry's own project, or on the repository. " +
 		"roles/container.defaultNodeServiceAccount grants nothing here, and the Compute Engine default account has no Editor role any more in organisations created after May 2024. Without the right the registry answers 403.",
-	Mend:        "Grant roles/artifactregistry.reader to the node service account on the repository or in the registry's project.",
-	Example:     "resource \"google_artifact_registry_repository_iam_member\" \"nodes\" {\n  project    = google_artifact_registry_repository.apps.project\n  location   = google_artifact_registry_repository.apps.location\n  repository = google_artifact_registry_repository.apps.name\n  role       = \"roles/artifactregistry.reader\"\n  member     = \"serviceAccount:${google_service_account.nodes.email}\"\n}",
-	Limits:      "Groups and conditional grants are undecided, and so is an existing account whose grants lie in another state. Grants on folders and organisations are not in a plan.",
-	Reads:       []topology.Collection{topology.Clusters, topology.Images, topology.IAM},
+	Mend:    "Grant roles/artifactregistry.reader to the node service account on the repository or in the registry's project.",
+	Example: "resource \"google_artifact_registry_repository_iam_member\" \"nodes\" {\n  project    = google_artifact_registry_repository.apps.project\n  location   = google_artifact_registry_repository.apps.location\n  repository = google_artifact_registry_repository.apps.name\n  role       = \"roles/artifactregistry.reader\"\n  member     = \"serviceAccount:${google_service_account.nodes.email}\"\n}",
+	Limits:  "Groups and conditional grants are undecided, and so is an existing account whose grants lie in another state. Grants on folders and organisations are not in a plan.",
+	Reads: []topology.Collection{topology.Clusters, topology.Images, topology.IAM, topology.Repositories,
+		topology.Networks, topology.Subnetworks, topology.Routes, topology.Firewalls, topology.DNS}, // whether the path is open, so that a 403 is not taken for a network fault,
 	Permissions: []string{"artifactregistry.repositories.getIamPolicy", "container.clusters.get", "iam.roles.get", "resourcemanager.projects.getIamPolicy"},
 	Since:       "0.1.0",
 	Page: Page{
@@ -98,6 +99,9 @@ func (k *Case) judgeRight(r right, p *topology.NodePool, repo image.Repository, 
 	default:
 		out.Message = fmt.Sprintf("%s%s may not read %s (%s of %s): nothing grants it %s there", k.openPath(u), who, repo, u.ref.Normalized, u.From, downloadPermission)
 		out.Fix = fixGrant(p, repo)
+		if k.missing(repo) {
+			out.CausedBy = "repository" // no grant could be on what is not there
+		}
 		out.Evidence = []egress.Evidence{told(&p.Object, "node_config.service_account", p.ServiceAccount, orWord(p.ServiceAccount.Or(topology.KnownAfterApply), "default"))}
 	}
 	return out

@@ -92,3 +92,74 @@ func TestRegistryAccessKeepsNetworkApart(t *testing.T) {
 		t.Errorf("%s: %s", r.Status, r.Message)
 	}
 }
+
+// A repository that is not there is one fault: no grant could be on it.
+func TestMissingRepositoryIsOneFault(t *testing.T) {
+	for name, tc := range map[string]struct {
+		changes []change
+		cause   string
+	}{
+		"missing":           {[]change{reading(topology.Repositories, "")}, "repository"},
+		"there":             {[]change{reading(topology.Repositories, ""), repo("apps")}, ""},
+		"nobody listed any": {nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := world(append([]change{pulls(google), makes}, tc.changes...)...)
+			if r := the(t, judge(f, Policy{}), "registry-access"); r.Status != topology.Fail || r.CausedBy != tc.cause {
+				t.Errorf("%s, caused by %q: %s", r.Status, r.CausedBy, r.Message)
+			}
+		})
+	}
+}
+
+// What is certain of a repository counts before what is only guessed, in whichever order the images come.
+func TestCertainImagesSpeakForTheirRepository(t *testing.T) {
+	const other = "us-central1-docker.pkg.dev/p/apps/other:1"
+	for name, changes := range map[string][]change{
+		"guessed first": {pulls(google, guessed, from("a")), pulls(other, from("b"))},
+		"certain first": {pulls(other, from("a")), pulls(google, guessed, from("b"))},
+	} {
+		j := judge(world(append(changes, makes, reading(topology.Repositories, ""), pool(func(p *topology.NodePool) { p.Scopes = known([]string{"x"}) }))...), Policy{})
+		for _, check := range []string{"registry-access", "repository", "node-scopes"} {
+			if r := the(t, j, check); r.Status != topology.Fail || r.Severity != Error {
+				t.Errorf("%s, %s: %s %s: %s", name, check, r.Status, r.Severity, r.Message)
+			}
+		}
+	}
+	onlyGuessed := judge(world(pulls(google, guessed), makes, reading(topology.Repositories, "")), Policy{})
+	for _, check := range []string{"registry-access", "repository"} {
+		if r := the(t, onlyGuessed, check); r.Status != topology.Fail || r.Severity != Warning {
+			t.Errorf("only guessed, %s: %s %s: %s", check, r.Status, r.Severity, r.Message)
+		}
+	}
+}
+
+// The fix grants the account that the nodes run as, as far as it is told.
+func TestGrantFix(t *testing.T) {
+	const member = `member     = "serviceAccount:`
+	inferred := pool(func(p *topology.NodePool) { p.ServiceAccount.Inferred = true })
+	for _, tc := range []struct {
+		name     string
+		changes  []change
+		severity Severity
+		want     string
+	}{
+		{"an address", []change{makes}, Error, member + nodesAccount + `"`},
+		{"an address that apply decides", []change{makes, emailLater}, Error, member + `${google_service_account.NODES.email}"`},
+		{"an account that is only inferred", []change{makes, inferred}, Warning, member + nodesAccount + `"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := the(t, judge(world(append([]change{pulls(google)}, tc.changes...)...), Policy{}), "registry-access")
+			if r.Status != topology.Fail || r.Severity != tc.severity || !strings.Contains(r.Fix, tc.want) {
+				t.Errorf("%s %s: %s\n%s", r.Status, r.Severity, r.Message, r.Fix)
+			}
+			if len(r.Evidence) != 1 || r.Evidence[0].Attribute != "node_config.service_account" {
+				t.Errorf("evidence %+v", r.Evidence)
+			}
+		})
+	}
+	granted := the(t, judge(world(pulls(google), makes, grant(toNodes)), Policy{}), "registry-access")
+	if len(granted.Evidence) != 1 || granted.Evidence[0].Attribute != "role" || granted.Evidence[0].Value != reader {
+		t.Errorf("%s: evidence %+v", granted.Status, granted.Evidence)
+	}
+}

@@ -67,6 +67,14 @@ func TestRegistryDNS(t *testing.T) {
 
 		{name: "servers of your own", facts: world(pkg, gcr(), func(f *topology.Facts) { f.Zones[1].Forwarding = true }), want: []want{
 			unknown(gcrZone, "gcr.io and gke.gcr.io", "asked of your own servers"), pass(pkgZone)}},
+		{name: "a rule denies the endpoint: the fix opens its address alone", facts: closed(endpoint("10.99.0.5"), steer("10.99.0.5"), denyAll), want: []want{
+			fail(clusterAddress, `destination_ranges = ["10.99.0.5/32"]`, `rule "deny-all"`)}},
+		{name: "a rule denies the restricted addresses", facts: world(steer(restrictedAddresses...), denyAll), want: []want{
+			fail(clusterAddress, `destination_ranges = ["199.36.153.4/30"]`)}},
+		{name: "the rule that denies is found among others", facts: world(steer(privateAddresses...), rule("other", topology.Deny, 50, "10.0.0.0/8"), denyAll), want: []want{
+			fail(clusterAddress, "priority           = 999\n")}},
+		{name: "a cluster whose place nobody tells", facts: world(steer(privateAddresses...), noDefaultRoute, cluster(func(c *topology.Cluster) { c.Location = "" }), func(f *topology.Facts) { f.Subnetworks[0].Location = "" }),
+			want: []want{fail(clusterAddress, "199.36.153.8/30", "us-central1-docker.pkg.dev and gcr.io and gke.gcr.io")}},
 		{name: "a private address of nobody known", facts: world(steer("10.99.0.5")), want: []want{
 			unknown(gcrZone, "gcr.io and gke.gcr.io", "a private address"), unknown(pkgZone, "us-central1-docker.pkg.dev")}},
 		{name: "data that apply decides", facts: world(pkg, gcr(apex("gcr.io")), func(f *topology.Facts) { f.RecordSets[2].Data = later[[]string]() }), want: []want{

@@ -1,7 +1,9 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
@@ -52,6 +54,13 @@ func judgeRepository(k *Case) []Result {
 	return distinct(out)
 }
 
+// missing reports whether a repository is certainly not there: its collection was listed, and does not hold it.
+func (k *Case) missing(repo image.Repository) bool {
+	return k.Facts.Listed(topology.Repositories, repo.Project) && !slices.ContainsFunc(k.Facts.Repositories(), func(f *topology.Repository) bool {
+		return f.Project == repo.Project && f.Location == repo.Location && f.Name == repo.Name
+	})
+}
+
 func (k *Case) judgeRepo(repo image.Repository, u use) Result {
 	r := Result{Object: objectOf(&u.Object)}
 	var elsewhere *topology.Repository
@@ -88,6 +97,10 @@ func (k *Case) judgeRepo(repo image.Repository, u use) Result {
 	return r
 }
 
+// redirectionOff is the setting of a project whose hosts of gcr.io do not lead to its repositories (Artifact Registry API, ProjectSettings). What they
+// answer since Container Registry is gone is not documented, so that it is not taken for a failure.
+const redirectionOff = "REDIRECTION_FROM_GCR_IO_DISABLED"
+
 func (k *Case) judgeFound(f *topology.Repository, repo image.Repository, u use) Result {
 	r := Result{Object: objectOf(&f.Object), Status: topology.Pass, Message: fmt.Sprintf("%s exists", repo)}
 	if format, known := f.Format.Get(); known && !strings.EqualFold(format, "DOCKER") {
@@ -95,6 +108,12 @@ func (k *Case) judgeFound(f *topology.Repository, repo image.Repository, u use) 
 		r.Message = fmt.Sprintf("%s of %s asks for %s, which is a repository of format %s and serves no images", u.ref.Normalized, u.From, repo, format)
 		r.Evidence = []egress.Evidence{told(&f.Object, "format", f.Format, format)}
 		r.Fix = "# a repository of its own, with\nformat = \"DOCKER\""
+		return r
+	}
+	if state, known := f.Redirection.Get(); known && state == redirectionOff || !known && f.Redirection.Why() != topology.NotTold {
+		r.Status, r.Severity = topology.Undecided, Warning
+		r.Message = fmt.Sprintf("%s exists, and whether %s leads there is not known: %s", repo, u.ref.Host, cmp.Or(f.Redirection.Why(), "the project's setting is "+state))
+		r.Evidence = []egress.Evidence{told(&f.Object, "legacyRedirectionState", f.Redirection, cmp.Or(state, "unknown"))}
 		return r
 	}
 	switch f.Mode.Or("") {

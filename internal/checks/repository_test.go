@@ -29,6 +29,12 @@ func TestRepository(t *testing.T) {
 			want: []want{{topology.Undecided, Warning, workload, []string{"could not be read: 403: artifactregistry.repositories.list"}, "", ""}}},
 		{name: "Container Registry's host", facts: world(pulls(gcr), repo("gcr.io", at("us"))), want: pass("google_artifact_registry_repository.gcr.io")},
 		{name: "Container Registry's host without one", facts: world(pulls(gcr), listed), want: fail(workload, `repository_id = "gcr.io"`, "locations/us/repositories/gcr.io")},
+		{name: "Container Registry's host, which leads there", facts: world(pulls(gcr), repo("gcr.io", at("us"), redirected("REDIRECTION_FROM_GCR_IO_ENABLED"))), want: pass("google_artifact_registry_repository.gcr.io")},
+		{name: "Container Registry's host, which does not", facts: world(pulls(gcr), repo("gcr.io", at("us"), redirected("REDIRECTION_FROM_GCR_IO_DISABLED"))),
+			want: []want{{topology.Undecided, Warning, "google_artifact_registry_repository.gcr.io", []string{"whether gcr.io leads there is not known", "REDIRECTION_FROM_GCR_IO_DISABLED"}, "", ""}}},
+		{name: "Container Registry's host, and nobody may ask", facts: world(pulls(gcr), repo("gcr.io", at("us"), func(r *topology.Repository) {
+			r.Redirection = topology.Unknown[string]("403: artifactregistry.projectsettings.get", topology.Origin{})
+		})), want: []want{{topology.Undecided, Warning, "google_artifact_registry_repository.gcr.io", []string{"403: artifactregistry.projectsettings.get"}, "", ""}}},
 		{name: "a remote one", facts: world(pulls(google), repo("apps", remote("DOCKER_HUB"))), want: pass(apps)},
 		{name: "a remote one inside a perimeter", facts: world(pulls(google), repo("apps", remote("DOCKER_HUB")), vpcsc("DENY")),
 			want: []want{{topology.Fail, Warning, apps, []string{"no upstream (DOCKER_HUB)", "vpcsc_policy is DENY"}, `vpcsc_policy = "ALLOW"`, ""}}},
@@ -48,4 +54,8 @@ func TestRepository(t *testing.T) {
 		{name: "an image that is only inferred", facts: world(pulls(google, guessed), listed), want: []want{{topology.Fail, Warning, workload, nil, "apps", ""}}},
 		{name: "a repository that two images ask for", facts: world(pulls(google), pulls("us-central1-docker.pkg.dev/p/apps/other:1"), listed), want: fail(workload, "apps", "apps/other:1")},
 	})
+}
+
+func redirected(state string) func(*topology.Repository) {
+	return func(r *topology.Repository) { r.Redirection = known(state) }
 }

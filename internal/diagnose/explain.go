@@ -71,16 +71,24 @@ func (c *Cause) explain(n network) {
 			failed = append(failed, r)
 		}
 	}
+	var fixes []string
 	for _, r := range failed {
 		follows := r.CausedBy != "" && slices.ContainsFunc(failed, func(o checks.Result) bool { return o.Cluster == r.Cluster && o.Check == r.CausedBy })
 		if follows {
 			continue
 		}
 		message := r.Message
-		if n.mended(r) {
+		switch {
+		case n.mended(r):
 			message += "; the plan mends it"
+		case r.Fix != "" && !slices.Contains(fixes, r.Fix):
+			fixes = append(fixes, r.Fix)
 		}
 		c.ExplainedBy = append(c.ExplainedBy, Explanation{report.Clean(nameOf(r.Cluster, n.clusters)), r.Check, report.Clean(message)})
+	}
+	if len(fixes) > 0 {
+		// What the check says of this network is closer than what is said of every network: another gateway beside one that leaves a range out may overlap it.
+		c.Fix = harmless(strings.Join(fixes, "\n\n"))
 	}
 	switch {
 	case len(c.ExplainedBy) > 0:
@@ -93,6 +101,15 @@ func (c *Cause) explain(n network) {
 	case len(c.judged) > 0:
 		c.Network = NotExplained
 	}
+}
+
+// harmless makes lines safe to show, each for itself.
+func harmless(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = report.Clean(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // nameOf is what people call a cluster: its address, which names it in every report.

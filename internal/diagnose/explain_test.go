@@ -93,3 +93,33 @@ func TestNodesOfNoNamedClusterMayBeOfAny(t *testing.T) {
 		t.Errorf("got %d explanations, want both clusters", got)
 	}
 }
+
+// The fix is the failed check's own where it has one: what is said of every network may do harm in this one.
+func TestExplainShowsTheFixOfTheCheck(t *testing.T) {
+	fixed := func(fix string) func(*checks.Result) { return func(r *checks.Result) { r.Fix = fix } }
+	const message = `Failed to pull image "quay.io/a/b": Head "https://quay.io/v2/a/b": dial tcp 34.1.2.3:443: i/o timeout`
+	r := newReading()
+	r.Failures = []Failure{{Namespace: "n", Pod: "a", Node: "gke-apps-default-pool-1a2b-x1", Reason: "Failed", Message: message, Image: "quay.io/a/b", Count: 1}}
+	usual := Diagnose(r).Causes[0].Fix
+	gone := result("apps", "nat-node-range", topology.Fail, fixed("list it"))
+	for name, tc := range map[string]struct {
+		now, planned checks.Judgement
+		want         string
+	}{
+		"one check":            {planned: judged([]string{"apps"}, gone), want: "list it"},
+		"two checks":           {planned: judged([]string{"apps"}, gone, result("apps", "egress-firewall", topology.Fail, fixed("open\nit"))), want: "list it\n\nopen\nit"},
+		"the same fix twice":   {planned: judged([]string{"apps"}, gone, gone), want: "list it"},
+		"hostile words":        {planned: judged([]string{"apps"}, result("apps", "nat-node-range", topology.Fail, fixed("a\x1b[2J\nb"))), want: "a\\x1b[2J\nb"},
+		"a check without one":  {planned: judged([]string{"apps"}, result("apps", "nat-node-range", topology.Fail)), want: usual},
+		"what the plan mends":  {now: judged([]string{"apps"}, gone), planned: judged([]string{"apps"}, result("apps", "nat-node-range", topology.Pass)), want: usual},
+		"trap: a check passes": {planned: judged([]string{"apps"}, result("apps", "nat-node-range", topology.Pass, fixed("no"))), want: usual},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := Diagnose(r)
+			d.Explain(tc.now, tc.planned)
+			if got := d.Causes[0].Fix; got != tc.want || usual == "" {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}

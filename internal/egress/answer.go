@@ -101,9 +101,8 @@ func (l lookup) alias(network topology.ID, a answer, r Resolution, target string
 // public answers for a name that nothing overrides.
 func (l lookup) public(network topology.ID, name string) Resolution {
 	r := Resolution{Verdict: topology.Pass, Hop: Hop{Detail: plain(name) + " resolves by public DNS"}}
-	seen, _ := l.e.t.Seen(topology.DNS, l.asked)
 	none := assumed(l.asked, "private zones", "none for "+plain(name))
-	none.Assumed = !seen
+	none.Assumed = !l.allZonesSeen()
 	r.Hop.Evidence = []Evidence{none}
 	// The public records of these two names are the virtual addresses themselves (Private Google Access documentation).
 	switch name {
@@ -125,6 +124,22 @@ func (l lookup) public(network topology.ID, name string) Resolution {
 		r.Verdict, r.Hop.Detail = topology.Undecided, "whether a private zone answers for "+plain(name)+" could not be read: "+why
 	}
 	return r
+}
+
+// allZonesSeen tells whether every zone that may be bound to the network was looked for. A project may bind its own zones to a network of another
+// (Cloud DNS documentation, "Cross-project binding"): under Shared VPC those of the clusters' projects count too.
+func (l lookup) allZonesSeen() bool {
+	if seen, _ := l.e.t.Seen(topology.DNS, l.asked); !seen {
+		return false
+	}
+	id, _ := l.asked.Get()
+	if n := l.e.t.Network(id); n != nil && n.Managed {
+		return true
+	}
+	home, _ := topology.SplitID(id)
+	return !slices.ContainsFunc(l.e.t.Clusters(), func(c *topology.Cluster) bool {
+		return c.Network.Or("") == id && c.Project != home && !l.e.t.Listed(topology.DNS, c.Project)
+	})
 }
 
 func addressesOf(p netip.Prefix) []netip.Addr {

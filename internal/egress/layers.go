@@ -71,8 +71,9 @@ func (e *Evaluator) layersOf(s Source) *ruleSet {
 		if !found {
 			i = len(layers)
 			at[to] = i
-			layers = append(layers, layer{kind: to.kind, depth: to.depth, policy: to.policy})
+			layers = append(layers, layer{kind: to.kind, policy: to.policy})
 		}
+		layers[i].depth = cmp.Or(layers[i].depth, r.Depth)
 		layers[i].rules = append(layers[i].rules, place(r)...)
 	}
 	for _, l := range layers {
@@ -101,7 +102,16 @@ func tie(r *topology.FirewallRule) int {
 	return 0
 }
 
-// inOrder sorts layers into their enforcement order. Hierarchical policies always come first, the organisation's before a folder's.
+// place is a policy's place among those of its layer.
+func (l layer) place() int {
+	if l.kind == topology.LayerHierarchical {
+		return l.depth
+	}
+	return cmp.Or(l.depth, 1000)
+}
+
+// inOrder sorts layers into their enforcement order. Hierarchical policies always come first, the organisation's before a folder's; policies of one
+// network come in the order of their association's priority.
 func inOrder(layers []layer, policiesFirst bool) []layer {
 	place := func(k topology.Layer) int {
 		if policiesFirst && k == topology.LayerVPC {
@@ -111,7 +121,7 @@ func inOrder(layers []layer, policiesFirst bool) []layer {
 	}
 	sorted := slices.Clone(layers)
 	slices.SortStableFunc(sorted, func(a, b layer) int {
-		return cmp.Or(cmp.Compare(place(a.kind), place(b.kind)), cmp.Compare(a.depth, b.depth), cmp.Compare(a.policy, b.policy))
+		return cmp.Or(cmp.Compare(place(a.kind), place(b.kind)), cmp.Compare(a.place(), b.place()), cmp.Compare(a.policy, b.policy))
 	})
 	return sorted
 }

@@ -142,10 +142,9 @@ func tagged(tags topology.Value[[]string], s Source, gkeTags bool) match {
 	if gkeTags {
 		for _, t := range want {
 			// GKE gives the nodes of a cluster a tag gke-CLUSTER-HASH-node, known only when the cluster exists.
-			if s.Cluster == nil || strings.HasPrefix(t, "gke-"+s.Cluster.Name) {
-				if strings.HasPrefix(t, "gke-") {
-					return maybe("tag %q may be the one that GKE gives the nodes", t)
-				}
+			anyCluster := s.Cluster == nil || s.Cluster.Name == ""
+			if anyCluster && strings.HasPrefix(t, "gke-") || !anyCluster && strings.HasPrefix(t, "gke-"+s.Cluster.Name+"-") {
+				return maybe("tag %q may be the one that GKE gives the nodes", t)
 			}
 		}
 	}

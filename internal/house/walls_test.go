@@ -33,8 +33,9 @@ var rooms = []room{
 	{folder: "internal/report", ours: []string{"internal/topology", "internal/egress", "internal/checks", "internal/report"}, refused: append([]string{"os", "net/http"}, googleAPIs...)},
 	{folder: "internal/settings", ours: []string{"internal/checks"}, others: []string{"go.yaml.in/yaml"}, refused: []string{"net", "net/http", "time"}},
 	{folder: "internal/source/terraform", ours: []string{"internal/topology", "internal/image", "internal/source/terraform"}, refused: append([]string{"net/http"}, googleAPIs...)},
-	{folder: "internal/source/googlecloud", ours: []string{"internal/topology", "internal/image", "internal/source/googlecloud"}, refused: []string{"github.com/hashicorp"}},
-	{folder: "internal/registry", ours: []string{"internal/topology", "internal/image"}, refused: []string{"github.com/hashicorp"}},
+	{folder: "internal/retry", others: []string{}, refused: []string{"os"}},
+	{folder: "internal/source/googlecloud", ours: []string{"internal/topology", "internal/image", "internal/retry", "internal/source/googlecloud"}, refused: []string{"github.com/hashicorp"}},
+	{folder: "internal/registry", ours: []string{"internal/topology", "internal/image", "internal/retry"}, refused: []string{"github.com/hashicorp"}},
 	{folder: "internal/runtask", ours: []string{"internal/topology", "internal/source/terraform", "internal/checks", "internal/report", "internal/settings", "internal/registry"},
 		others: []string{"github.com/hashicorp/go-retryablehttp", "github.com/prometheus/client_golang"}, refused: []string{"os"}},
 }

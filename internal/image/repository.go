@@ -30,10 +30,11 @@ func (r Reference) Repository() (Repository, bool) {
 	if public[project] {
 		return Repository{}, false
 	}
-	if location, known := legacy[r.Host]; known {
-		return Repository{project, location, r.Host}, true
+	host := hostname(r.Host)
+	if location, known := legacy[host]; known {
+		return Repository{project, location, host}, true
 	}
-	location, docker := strings.CutSuffix(r.Host, "-docker.pkg.dev")
+	location, docker := strings.CutSuffix(host, "-docker.pkg.dev")
 	if !docker || len(rest) < 2 {
 		return Repository{}, false
 	}

@@ -13,6 +13,10 @@ func TestRepository(t *testing.T) {
 		"eu.gcr.io/p/web:1":          {"p", "europe", "eu.gcr.io"},
 		"asia.gcr.io/p/web:1":        {"p", "asia", "asia.gcr.io"},
 		"gcr.io/example.com/p/web:1": {"example.com:p", "us", "gcr.io"},
+		// A port or capitals in a host change nothing.
+		"gcr.io:443/p/web:1":                        {"p", "us", "gcr.io"},
+		"us-central1-docker.pkg.dev:443/p/apps/web": {"p", "us-central1", "apps"},
+		"EU.gcr.io/p/web:1":                         {"p", "europe", "eu.gcr.io"},
 		// None.
 		"nginx":                         {},
 		"quay.io/p/apps/web:1":          {},

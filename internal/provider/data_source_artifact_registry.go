@@ -69,11 +69,7 @@ func (a *artifactRegistry) ValidateConfig(ctx context.Context, req datasource.Va
 		return
 	}
 	m.request(ctx, a.settings.enforcement, &resp.Diagnostics)
-	if !m.Subnetwork.IsUnknown() {
-		if _, err := subnetworkOf(m.Subnetwork.ValueString()); err != nil {
-			refuse(&resp.Diagnostics, a.settings.enforcement, path.Root("subnetwork"), "not a subnetwork", err.Error())
-		}
-	}
+	a.settings.named(m.Subnetwork, &resp.Diagnostics)
 	if !m.Repository.IsUnknown() {
 		if _, err := imageIn(m.Repository.ValueString()); err != nil {
 			refuse(&resp.Diagnostics, a.settings.enforcement, path.Root("repository"), "not a repository", err.Error())
@@ -121,8 +117,7 @@ func (a *artifactRegistry) judge(ctx context.Context, m *artifactRegistryModel) 
 	r.cluster = fmt.Sprintf("repository %q from subnetwork %q", m.Repository.ValueString(), want.subnetwork)
 	r.facts = probe.Over(facts)
 	if gone(facts, probe) {
-		return append(diags, m.missing(name, a.settings.enforcement, r, path.Root("subnetwork"),
-			fmt.Sprintf("there is no subnetwork %q in %s of project %s", want.subnetwork, want.region, want.project))...)
+		return append(diags, m.missing(name, a.settings.enforcement, r, path.Root("subnetwork"), want.absent())...)
 	}
 	cluster := r.facts.Clusters[0]
 	use := &topology.ImageUse{Declared: true, From: "repository", Ref: topology.Known(ref, topology.Origin{Object: "repository"}), Cluster: topology.Known(cluster.ID, topology.Origin{})}

@@ -106,6 +106,7 @@ func (c *cluster) judge(ctx context.Context, m *clusterModel) diag.Diagnostics {
 	if found == nil {
 		return append(diags, m.missing(name, c.settings.enforcement, r, path.Root("name"), why)...)
 	}
+	facts.Images = slices.Clip(facts.Images) // those of an export are shared with every other data source
 	for i, ref := range want.images {
 		use := &topology.ImageUse{Declared: true, From: fmt.Sprintf("images[%d]", i), Ref: topology.Known(ref, topology.Origin{Object: "images"}), Cluster: topology.Known(found.ID, topology.Origin{})}
 		use.Object = topology.Object{Kind: "image", Address: use.From, Name: ref}
@@ -117,6 +118,9 @@ func (c *cluster) judge(ctx context.Context, m *clusterModel) diag.Diagnostics {
 	judgement, said := m.rule(name, c.settings, r, func(x checks.Result) path.Path {
 		if i := imageIndex(x.Image, want.images); i >= 0 {
 			return path.Root("images").AtListIndex(i)
+		}
+		if strings.HasPrefix(x.Object.Address, "images[") {
+			return attributeOf(x)
 		}
 		return path.Root("name")
 	})

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -72,11 +73,7 @@ func (n *natCoverage) ValidateConfig(ctx context.Context, req datasource.Validat
 		return
 	}
 	m.request(ctx, n.settings.enforcement, &resp.Diagnostics)
-	if !m.Subnetwork.IsUnknown() {
-		if _, err := subnetworkOf(m.Subnetwork.ValueString()); err != nil {
-			refuse(&resp.Diagnostics, n.settings.enforcement, path.Root("subnetwork"), "not a subnetwork", err.Error())
-		}
-	}
+	n.settings.named(m.Subnetwork, &resp.Diagnostics)
 }
 
 func (n *natCoverage) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -113,8 +110,11 @@ func (n *natCoverage) judge(ctx context.Context, m *natCoverageModel) diag.Diagn
 	r.cluster = fmt.Sprintf("subnetwork %q", want.subnetwork)
 	r.facts = probe.Over(facts)
 	if gone(facts, probe) {
-		return append(diags, m.missing(name, n.settings.enforcement, r, path.Root("subnetwork"),
-			fmt.Sprintf("there is no subnetwork %q in %s of project %s", want.subnetwork, want.region, want.project))...)
+		return append(diags, m.missing(name, n.settings.enforcement, r, path.Root("subnetwork"), want.absent())...)
+	}
+	if missing := lacks(facts, probe); missing >= 0 {
+		refuse(&diags, n.settings.enforcement, path.Root("pod_ranges").AtListIndex(missing), "no such range",
+			fmt.Sprintf("Subnetwork %q has no secondary range %q.", want.subnetwork, probe.PodRanges[missing]))
 	}
 	r.policy.Internet, r.policy.Only = "required", []string{"nat-node-range", "nat-overlap"}
 	if len(probe.PodRanges) > 0 {
@@ -138,6 +138,22 @@ func gone(f topology.Facts, p checks.Probe) bool {
 		}
 	}
 	return topology.New(f).Subnetwork(p.ID()) == nil
+}
+
+// lacks is the place of the first pod range that a subnetwork does not have; -1 where it has all, or where nobody knows.
+func lacks(f topology.Facts, p checks.Probe) int {
+	sub := topology.New(f).Subnetwork(p.ID())
+	if sub == nil || !sub.SecondaryTold {
+		return -1
+	}
+	return slices.IndexFunc(p.PodRanges, func(name string) bool {
+		return !slices.ContainsFunc(sub.Secondary, func(r topology.Range) bool { return !r.Name.Known() || r.Name.Or("") == name })
+	})
+}
+
+// absent words a subnetwork that is not there.
+func (w wanted) absent() string {
+	return fmt.Sprintf("there is no subnetwork %q in %s of project %s", w.subnetwork, w.region, w.project)
 }
 
 func rangesOf(rows []checks.RangeCoverage) types.List {

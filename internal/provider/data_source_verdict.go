@@ -104,13 +104,13 @@ func (m *ruling) rule(name string, s *settings, r request, at func(checks.Result
 		case stops[key(x)] && o.enforcement == enforceError:
 			diags.AddAttributeError(at(x), summary(x), detail(x, results)+wayPast)
 		case stops[key(x)] || x.Status == topology.Fail:
-			diags.AddAttributeWarning(at(x), summary(x)+of(r, x), detail(x, results))
+			diags.AddAttributeWarning(at(x), summary(x)+asked(r, x.Message), detail(x, results))
 		case x.Status == topology.Undecided:
 			open = append(open, fmt.Sprintf("  ? %s  %s\n", x.Check, plain.Text(x.Message)))
 		}
 	}
 	for _, note := range o.today.Notes {
-		diags.AddAttributeWarning(path.Root("ignore"), name+": "+plain.Text(note)+of(r, checks.Result{Message: note}), "Change or remove the entry of ignore.")
+		diags.AddAttributeWarning(path.Root("ignore"), name+": "+plain.Text(note)+asked(r, note), "Change or remove the entry of ignore.")
 	}
 	if len(open) > 0 {
 		slices.Sort(open)
@@ -118,6 +118,14 @@ func (m *ruling) rule(name string, s *settings, r request, at func(checks.Result
 			"\nstrict = true makes an error of it.")
 	}
 	return o.stored, diags
+}
+
+// asked tells warnings of different data sources apart, as of does those of gates: what a data source asks about is worded already.
+func asked(r request, message string) string {
+	if r.cluster == "" || strings.Contains(message[:cut(message)], r.cluster) {
+		return ""
+	}
+	return " (" + plain.Text(r.cluster) + ")"
 }
 
 // off is the ruling of a provider that judges nothing.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,18 +32,35 @@ func (w wanted) probe() checks.Probe {
 	return checks.Probe{Project: w.project, Region: w.region, Subnetwork: w.subnetwork, Account: w.account}
 }
 
-// subnetwork says which subnetwork the arguments mean, the provider's project and region standing in for what they leave out.
-func (s *settings) subnetwork(name, region, project types.String, diags *diag.Diagnostics) (wanted, bool) {
+// named takes the argument subnetwork apart. One that is not known yet is not wrong yet.
+func (s *settings) named(name types.String, diags *diag.Diagnostics) (wanted, bool) {
+	if name.IsUnknown() {
+		return wanted{}, false
+	}
 	w, err := subnetworkOf(name.ValueString())
 	if err != nil {
 		refuse(diags, s.enforcement, path.Root("subnetwork"), "not a subnetwork", err.Error())
+	}
+	return w, err == nil
+}
+
+// subnetwork says which subnetwork the arguments mean, the provider's project and region standing in for what they leave out.
+func (s *settings) subnetwork(name, region, project types.String, diags *diag.Diagnostics) (wanted, bool) {
+	w, ok := s.named(name, diags)
+	if !ok {
 		return w, false
 	}
-	if v := region.ValueString(); v != "" {
-		w.region = v
-	}
-	if v := project.ValueString(); v != "" {
-		w.project = v
+	for _, a := range []struct {
+		name  string
+		given types.String
+		part  *string
+	}{{"region", region, &w.region}, {"project", project, &w.project}} {
+		v := a.given.ValueString()
+		if v != "" && *a.part != "" && v != *a.part {
+			refuse(diags, s.enforcement, path.Root(a.name), "another "+a.name+" than the link's", fmt.Sprintf("The link of the subnetwork says %s %q, and %s is %q. Leave one of them out.", a.name, *a.part, a.name, v))
+			return w, false
+		}
+		*a.part = cmp.Or(v, *a.part)
 	}
 	if w.region == "" {
 		w.region, _ = s.place()

@@ -54,7 +54,8 @@ func TestModuleGatesItsOwnCluster(t *testing.T) {
 	t.Parallel()
 	s, env := cloud(t, shop())
 	caller := func(subnetwork, account string) string {
-		return required + "module \"cluster\" {\n  source = \"./cluster\"\n  project = \"shop\"\n  name = \"new\"\n  pod_range = \"pods\"\n" +
+		pods := map[string]string{"gke": "pods", "lonely": "lonely-pods"}[subnetwork]
+		return required + "module \"cluster\" {\n  source = \"./cluster\"\n  project = \"shop\"\n  name = \"new\"\n  pod_range = \"" + pods + "\"\n" +
 			"  subnetwork = \"projects/shop/regions/europe-west4/subnetworks/" + subnetwork + "\"\n  node_account = \"" + account + "@shop.iam.gserviceaccount.com\"\n" +
 			"  repository = \"projects/shop/locations/europe/repositories/apps\"\n}\n"
 	}

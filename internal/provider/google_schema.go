@@ -12,7 +12,7 @@ import (
 
 // googleText are the google provider's own arguments that are strings, under its names, and what they mean. Its environment variables stand in for
 // those that are left out, in its order (google provider, "Provider Reference").
-var googleText = map[string]string{
+var googleText = map[string]string{ //nolint:gosec // what arguments mean is no credential
 	"credentials":                 "Path or content of a credentials file in JSON. `GOOGLE_CREDENTIALS`, `GOOGLE_CLOUD_KEYFILE_JSON` and `GCLOUD_KEYFILE_JSON` stand in for it, and after them Application Default Credentials.",
 	"access_token":                "Access token, in place of credentials. `GOOGLE_OAUTH_ACCESS_TOKEN` stands in for it.",
 	"impersonate_service_account": "Service account to impersonate. `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT` stands in for it.",

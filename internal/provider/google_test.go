@@ -64,7 +64,7 @@ func TestClusterDataSource(t *testing.T) {
 		{"fine", `name = "fine"`, "", 0, []string{"passed=true verdict=pass; private=all", "!Warning: nat", "!Warning: gkepreflight"}},
 		{"lost", `name = "lost"`, "", 1, []string{`Error: nat-node-range: subnetwork "lonely" has no Public NAT`, "main.tf line", `name = "lost"`, enforcementVariable + "=warn"}},
 		{"lost, and never failing", "name = \"lost\"\n  fail_on = \"never\"", "", 0, []string{`Warning: nat-node-range: subnetwork "lonely" has no Public NAT`, "passed=true verdict=fail"}},
-		{"lost, under warn", `name = "lost"`, enforcementVariable + "=warn", 0, []string{"Warning: nat-node-range", "passed=false verdict=fail"}},
+		{"lost, under warn", `name = "lost"`, enforcementVariable + "=warn", 0, []string{`Warning: nat-node-range: subnetwork "lonely" has no Public NAT (cluster "lost")`, "passed=false verdict=fail"}},
 		{"lost, under off", `name = "lost"`, enforcementVariable + "=off", 0, []string{"!Warning: nat", "passed=true verdict=skip"}},
 		{"lost, with an exception", "name = \"lost\"\n  ignore = [{ check = \"nat-*-range\", reason = \"x\" }]", "", 1, []string{"invalid exception"}},
 		{"lost, accepted", "name = \"lost\"\n  ignore = [{ check = \"nat-node-range\", reason = \"moves next week\" }]", "", 0, []string{"passed=true", "!Error"}},

@@ -50,12 +50,16 @@ func typeOf(t testing.TB, schema *tfprotov6.Schema) cty.Type {
 
 func (s server) configure(enforcement cty.Value) {
 	s.t.Helper()
-	arguments := map[string]cty.Value{}
-	for name, typ := range s.provider.AttributeTypes() {
-		arguments[name] = cty.NullVal(typ)
+	s.configured(map[string]cty.Value{"enforcement": enforcement})
+}
+
+// configured hands the provider its block; what is not given is null.
+func (s server) configured(given map[string]cty.Value) {
+	s.t.Helper()
+	v, err := convert.Convert(cty.ObjectVal(given), lax(s.provider))
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	arguments["enforcement"] = enforcement
-	v := cty.ObjectVal(arguments)
 	resp, err := s.rpc.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{Config: s.pack(v, v.Type())})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		s.t.Fatal(err, resp.Diagnostics)

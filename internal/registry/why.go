@@ -15,6 +15,8 @@ import (
 	"unicode"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/retry"
 )
 
 // words is an error that a registry's answer itself makes: asking again would say the same.
@@ -78,7 +80,7 @@ func (r repository) said(ctx context.Context, got reply, what string, ask bool) 
 		}
 	}
 	if got.status == http.StatusTooManyRequests {
-		if after, told := retryAfter(got.header, r.c.wire.now()); told {
+		if after, told := retry.After(got.header, r.c.wire.now()); told {
 			return throttled{status: got.status, after: after}.Error()
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/retry"
 )
 
 // most is the largest answer that is read; registries refuse manifests above 4 MiB (OCI distribution specification, "Pushing manifests").
@@ -28,19 +30,7 @@ type wire struct {
 }
 
 func newWire(o Options) *wire {
-	return &wire{base: o.Transport, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, now: time.Now, wait: pause, pauses: map[string]rest{}}
-}
-
-// pause waits, unless the context ends first.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return &wire{base: o.Transport, slots: make(chan struct{}, o.Concurrency), timeout: o.Timeout, now: time.Now, wait: retry.Wait, pauses: map[string]rest{}}
 }
 
 // RoundTrip makes up to attempts of a request. No slot is held while it waits between them.

@@ -245,14 +245,3 @@ func TestConcurrencyIsBounded(t *testing.T) {
 		t.Errorf("%d requests at once, want 3", n)
 	}
 }
-
-func TestPause(t *testing.T) {
-	if err := pause(t.Context(), 0); err != nil {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := pause(ctx, time.Hour); err == nil {
-		t.Error("waited for an hour")
-	}
-}

@@ -80,6 +80,7 @@ func TestNetworkOf(t *testing.T) {
 		{"registries by the way to them", nil, []checks.Image{
 			image("docker.io/library/nginx:1", "internet", "pass"), image("docker.io/library/redis:7", "none", "fail"), image("docker.io/library/a:1", "mirror", "unknown"),
 			image("eu-docker.pkg.dev/p/r/a", "endpoint", "pass"), image("gcr.io/p/a", "unknown", "unknown"), image("k8s.gcr.io/pause", "none", "fail"), image("", "unknown", "unknown"),
+			{Ref: "NGINX::", Via: "none", Reachable: "fail"}, // no reference, and so no registry
 		}, "route, firewall, exit [docker.io ✗ 2, k8s.gcr.io ✗ 1, not known yet ? 1]; " +
 			"dns, route, firewall, access [docker.io (mirror) ? 1, gcr.io ? 1, eu-docker.pkg.dev ✓ 1]"},
 		{"rights stand beside the registries", []checks.Result{held("registry-access", fail), held("node-scopes", pass), held("repository", skip)},

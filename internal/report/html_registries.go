@@ -11,6 +11,9 @@ import (
 // registries puts the registries of a cluster's images at the end of the way by which the nodes come to them.
 func (n *network) registries(g *group) {
 	for _, image := range g.images {
+		if malformed(image) {
+			continue
+		}
 		host, way := registryOf(image), toInternet
 		switch image.Via {
 		case "google", "endpoint":

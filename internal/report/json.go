@@ -2,11 +2,14 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"unicode"
 	"unicode/utf16"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/checks"
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/egress"
@@ -15,17 +18,6 @@ import (
 
 // SchemaVersion is the version of the JSON report. Within it members are only ever added.
 const SchemaVersion = 1
-
-type jsonReport struct {
-	SchemaVersion int              `json:"schema_version"`
-	Tool          Tool             `json:"tool"`
-	Sources       []Source         `json:"sources"`
-	Summary       checks.Summary   `json:"summary"`
-	Clusters      []checks.Cluster `json:"clusters"`
-	Images        []checks.Image   `json:"images"`
-	Results       []jsonResult     `json:"results"`
-	Errors        []SourceError    `json:"errors"`
-}
 
 // jsonResult is checks.Result with every array and boolean always present, so that `.results[].evidence[]` never meets
 // a null. It is converted from checks.Result: a field that one has and the other lacks does not compile.
@@ -47,35 +39,78 @@ type jsonResult struct {
 	Loose      bool                `json:"-"`
 }
 
+// writeJSON writes element by element: the report of an organisation is larger than all that was read for it.
 func writeJSON(w io.Writer, r Report, _ Options) error {
-	doc := jsonReport{
-		SchemaVersion: SchemaVersion,
-		Tool:          r.Tool,
-		Sources:       present(r.Sources),
-		Summary:       r.Summary,
-		Clusters:      present(r.Clusters),
-		Images:        make([]checks.Image, len(r.Images)),
-		Results:       make([]jsonResult, len(r.Results)),
-		Errors:        present(r.Errors),
+	to := &firstError{Writer: w}
+	j := jsonWriter{enc: jsontext.NewEncoder(to, jsontext.WithIndent("  "), jsontext.PreserveRawStrings(true))}
+	j.token(jsontext.BeginObject)
+	j.field("schema_version", SchemaVersion)
+	j.field("tool", r.Tool)
+	j.field("sources", present(r.Sources))
+	j.field("summary", r.Summary)
+	each(&j, "clusters", r.Clusters, func(c checks.Cluster) any { return c })
+	each(&j, "images", r.Images, func(i checks.Image) any {
+		i.From = present(i.From)
+		return i
+	})
+	each(&j, "results", r.Results, func(x checks.Result) any {
+		out := jsonResult(x)
+		out.Path, out.Evidence = present(x.Path), present(x.Evidence)
+		return out
+	})
+	j.field("errors", present(r.Errors))
+	j.token(jsontext.EndObject)
+	return cmp.Or(to.err, j.err)
+}
+
+// firstError keeps what went wrong with a writer, which the encoder words as its own.
+type firstError struct {
+	io.Writer
+	err error
+}
+
+func (f *firstError) Write(p []byte) (int, error) {
+	n, err := f.Writer.Write(p)
+	f.err = cmp.Or(f.err, err)
+	return n, err
+}
+
+// jsonWriter keeps the first error.
+type jsonWriter struct {
+	enc *jsontext.Encoder
+	err error
+}
+
+func (j *jsonWriter) token(t jsontext.Token) {
+	if j.err == nil {
+		j.err = j.enc.WriteToken(t)
 	}
-	for i, image := range r.Images {
-		image.From = present(image.From)
-		doc.Images[i] = image
-	}
-	for i, result := range r.Results {
-		doc.Results[i] = jsonResult(result)
-		doc.Results[i].Path = present(result.Path)
-		doc.Results[i].Evidence = present(result.Evidence)
+}
+
+func (j *jsonWriter) field(name string, v any) {
+	j.token(jsontext.String(name))
+	j.value(v)
+}
+
+func (j *jsonWriter) value(v any) {
+	if j.err != nil {
+		return
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
-	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(doc); err != nil {
-		return err
+	if j.err = enc.Encode(v); j.err == nil {
+		j.err = j.enc.WriteValue(visible(out.Bytes()))
 	}
-	_, err := w.Write(visible(out.Bytes()))
-	return err
+}
+
+func each[T any](j *jsonWriter, name string, list []T, as func(T) any) {
+	j.token(jsontext.String(name))
+	j.token(jsontext.BeginArray)
+	for _, v := range list {
+		j.value(as(v))
+	}
+	j.token(jsontext.EndArray)
 }
 
 // visible escapes what a terminal would obey or hide in JSON that is written: the encoder leaves C1 controls, DEL and

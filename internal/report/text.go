@@ -163,16 +163,24 @@ func imageMark(image checks.Image) mark {
 // way says how the nodes come by an image.
 func way(image checks.Image) string {
 	text := "via " + Clean(image.Via)
-	switch image.Via {
-	case "none":
+	switch {
+	case malformed(image):
+		text = "is no reference"
+	case image.Via == "none":
 		text = "no way there"
-	case "unknown":
+	case image.Via == "unknown":
 		text = "the way there is not known"
 	}
 	if image.MirrorDependent {
 		text += ", depends on the mirror.gcr.io cache"
 	}
 	return text
+}
+
+// malformed tells an image whose reference cannot be read: no registry is named, so that none can be out of reach. What only apply tells has no
+// normalised reference either, and stands in parentheses.
+func malformed(image checks.Image) bool {
+	return image.Reachable == "fail" && image.Normalized == "" && !strings.HasPrefix(image.Ref, "(")
 }
 
 func (p *printer) errors(list []SourceError) {

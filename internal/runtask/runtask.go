@@ -76,13 +76,13 @@ func New(o Options) (*Server, error) {
 	case o.Exit == nil:
 		return nil, errors.New("there is nothing that says what results are worth")
 	case o.Queue < 1 || o.Workers < 1:
-		return nil, errors.New("the queue and the workers have to be at least 1")
+		return nil, errors.New("the queue and the workers have to be at least 1 (--queue, --workers)")
 	case o.MaxPlan < 1:
-		return nil, errors.New("the size of a plan has to be at least 1 byte")
+		return nil, errors.New("the size of a plan has to be at least 1 byte (--max-plan)")
 	case o.Timeout <= 0 || o.Timeout > longestTask:
-		return nil, errors.New("the time of a task has to be above 0 and at most 55 minutes: the platform gives it 60")
+		return nil, errors.New("the time of a task has to be above 0 and at most 55 minutes (--timeout): the platform gives it 60")
 	case o.Grace < 0:
-		return nil, errors.New("the grace cannot be negative")
+		return nil, errors.New("the grace cannot be negative (--grace)")
 	}
 	for _, key := range o.Keys {
 		if len(key) == 0 {

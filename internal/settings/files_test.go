@@ -122,6 +122,21 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		"text for a number":    {"docker_hub_limit: many\n", `:1:19: docker_hub_limit is "many": expected a whole number above zero`},
 		"zero":                 {"docker_hub_limit: 0\n", `:1:19: docker_hub_limit is 0: expected a whole number above zero`},
 		"half":                 {"docker_hub_limit: 1.5\n", `:1:19: docker_hub_limit is 1.5: expected a whole number above zero`},
+		"a number in quotes":   {"docker_hub_limit: \"100\"\n", `:1:19: docker_hub_limit is "100": expected a whole number above zero`},
+		"a number below zero":  {"docker_hub_limit: -5\n", `:1:19: docker_hub_limit is -5: expected a whole number above zero`},
+		"a list as a number":   {"docker_hub_limit: [5]\n", `:1:19: docker_hub_limit is a list: expected a whole number above zero`},
+		"no number":            {"docker_hub_limit:\n", `:1:18: docker_hub_limit is empty: expected a whole number above zero`},
+		"a number past all":    {"docker_hub_limit: 99999999999999999999\n", `:1:19: docker_hub_limit is 99999999999999999999: expected a whole number above zero`},
+		"a mapping for truth":  {"strict: {a: b}\n", `:1:9: strict is a mapping: expected true or false`},
+		"nothing for truth":    {"strict:\n", `:1:8: strict is empty: expected true or false`},
+		"a one for truth":      {"strict: 1\n", `:1:9: strict is 1: expected true or false`},
+		"a word in a list":     {"only: [[gated]]\n", `:1:8: check is a list: expected one of nat-node-range`},
+		"an empty item":        {"only: [gated, ]\nskip: [~]\n", `:2:8: check is empty: expected one of nat-node-range`},
+		"an alias misplaced":   {"mirror: &m deny\nstrict: *m\n", `:2:9: strict is "deny": expected true or false`},
+		"a severity of none":   {"severity: {gated: }\n", `severity is empty: expected one of error, warning, info`},
+		"a list as a check":    {"severity: {[gated]: info}\n", `:1:12: a key is a list: expected a word`},
+		"an empty day":         {"ignore:\n- {check: gated, reason: r, expires: ''}\n", `:2:38: expires is empty: write YYYY-MM-DD, or leave it out for no end`},
+		"a check of no text":   {"ignore:\n- {check: [gated], reason: r}\n", `:2:11: check is a list: expected text`},
 		"text for a list":      {"skip: gated\n", `:1:7: skip is "gated": expected a list`},
 		"a check's typo":       {"skip:\n  - gated\n  - nat-node-rang\n", `:3:5: there is no check "nat-node-rang": did you mean "nat-node-range"?`},
 		"a severity's check":   {"severity: {nat-node-rang: info}\n", `:1:12: there is no check "nat-node-rang": did you mean "nat-node-range"?`},
@@ -191,5 +206,23 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		if err := read(dir); message(err) != dir+": is a directory" {
 			t.Errorf("%s: got %v", name, err)
 		}
+	}
+}
+
+// What is at the edge is taken: the least number, the largest file, the words as the policy writes them.
+func TestFilesAtTheEdge(t *testing.T) {
+	if got, err := ReadConfig(saved(t, "docker_hub_limit: 1\nstrict: False\n")); err != nil || got.HubLimit != 1 || got.Strict == nil || *got.Strict {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	full := "mirror: warn\n" + strings.Repeat("#", 1<<20-len("mirror: warn\n"))
+	if got, err := ReadConfig(saved(t, full)); err != nil || got.Mirror != "warn" {
+		t.Errorf("a file of 1 MiB: %v", err)
+	}
+	if _, err := ReadConfig(saved(t, full+"#")); !strings.HasSuffix(message(err), ": is larger than 1 MiB") {
+		t.Errorf("a byte more: %v", err)
+	}
+	// Nothing is left of a file that is wrong in its second half: a half-read policy would be a weaker one.
+	if _, err := ReadPolicy(saved(t, "locked: [gated]\nmirror: maybe\n")); err == nil {
+		t.Error("a policy that is wrong at its end was taken")
 	}
 }

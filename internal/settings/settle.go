@@ -133,7 +133,11 @@ func (s *settling) unlock() {
 			if len(s.given.Only) > 0 {
 				by = "--only"
 			}
-			s.refuse("locks %s: checked, too, although %s leaves it out", strings.Join(left, ", "), by)
+			them := "it"
+			if len(left) > 1 {
+				them = "them"
+			}
+			s.refuse("locks %s: checked, too, although %s leaves %s out", strings.Join(left, ", "), by, them)
 			s.Only = slices.Concat(s.Only, left)
 		}
 	}

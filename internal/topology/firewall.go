@@ -30,7 +30,8 @@ type FirewallRule struct {
 	Layer Layer
 	// Network is the network it applies to; for a hierarchical rule it is unknown which networks are below it.
 	Network Value[ID]
-	// Policy identifies the policy a rule belongs to, and Depth orders hierarchical policies, organisation first.
+	// Policy identifies the policy a rule belongs to. Depth orders policies of one layer: hierarchical ones from the organisation down, those of a
+	// network by the priority of their association with it, which is 1000 where it is not told (Compute Engine API, firewall policy associations).
 	Policy   ID
 	Depth    int
 	Region   string // for a regional policy

@@ -27,7 +27,7 @@ func Lay(lower, upper Facts, removed []ID) Facts {
 		Firewalls:    layRules(lower.Firewalls, upper.Firewalls, gone),
 		Zones:        lay(lower.Zones, upper.Zones, gone),
 		RecordSets:   lay(lower.RecordSets, upper.RecordSets, gone, func(r *RecordSet) Value[ID] { return r.Zone }),
-		Responses:    lay(lower.Responses, upper.Responses, gone),
+		Responses:    layResponses(lower.Responses, upper.Responses, gone),
 		NameServers:  lay(lower.NameServers, upper.NameServers, gone),
 		Endpoints:    lay(lower.Endpoints, upper.Endpoints, gone),
 		Masquerades:  lay(lower.Masquerades, upper.Masquerades, gone),

@@ -87,23 +87,103 @@ func TestLayTakesWhatLiesInside(t *testing.T) {
 	}
 }
 
-// What a router says of a gateway at run time stays known when a plan tells of the gateway, unless its addresses change.
+// What a router says of a gateway at run time stays known when a plan tells of the gateway, unless its addresses change, their ports or who shares them.
 func TestLayKeepsTheStatusOfAGateway(t *testing.T) {
-	nat := func(addresses int, status *NATStatus) *NAT {
-		return &NAT{Object: Object{ID: "nat", Managed: status == nil, Read: status != nil}, ManualAddresses: Known(true, Origin{}), Addresses: Known(addresses, Origin{}), Status: status}
+	nat := func(change ...func(*NAT)) *NAT {
+		n := &NAT{Object: Object{ID: "nat", Managed: true}, ManualAddresses: Known(true, Origin{}), Addresses: Known(2, Origin{}), Mode: Known(ListOfRanges, Origin{}),
+			MinPorts: Default(0, Origin{}), Dynamic: Default(false, Origin{})}
+		for _, name := range []ID{"a", "b"} {
+			n.Entries = append(n.Entries, NATEntry{Subnetwork: Known(name, Origin{}), Options: Known([]string{EntryPrimary, EntrySecondary}, Origin{}), Names: []Value[string]{Known("pods", Origin{})}})
+		}
+		for _, c := range change {
+			c(n)
+		}
+		return n
 	}
+	ports := func(n int) func(*NAT) { return func(f *NAT) { f.MinPorts = Known(n, Origin{}) } }
 	for _, c := range []struct {
 		name    string
-		plan    int
+		plan    *NAT
 		removed []ID
 		kept    bool
-	}{{"the same addresses", 2, nil, true}, {"another address", 3, nil, false}, {"a gateway made anew", 2, []ID{"nat"}, false}} {
+	}{
+		{"the same", nat(), nil, true},
+		{"the same, in another order", nat(func(n *NAT) {
+			n.Entries[0], n.Entries[1] = n.Entries[1], n.Entries[0]
+			n.Entries[0].Options = Known([]string{EntrySecondary, EntryPrimary}, Origin{})
+		}), nil, true},
+		{"the default ports, written", nat(ports(64)), nil, true},
+		{"another address", nat(func(n *NAT) { n.Addresses = Known(3, Origin{}) }), nil, false},
+		{"addresses that apply tells", nat(func(n *NAT) { n.Addresses = Value[int]{} }), nil, false},
+		{"fewer ports for each VM", nat(ports(32)), nil, false},
+		{"ports that apply tells", nat(func(n *NAT) { n.MinPorts = Value[int]{} }), nil, false},
+		{"ports as VMs need them", nat(func(n *NAT) { n.Dynamic = Known(true, Origin{}) }), nil, false},
+		{"one subnetwork fewer", nat(func(n *NAT) { n.Entries = n.Entries[:1] }), nil, false},
+		{"without the pods", nat(func(n *NAT) { n.Entries[0].Options = Known([]string{EntryPrimary}, Origin{}) }), nil, false},
+		{"all subnetworks", nat(func(n *NAT) { n.Mode = Known(AllRanges, Origin{}) }), nil, false},
+		{"a gateway made anew", nat(), []ID{"nat"}, false},
+	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Lay(Facts{NATs: []*NAT{nat(2, &NATStatus{VMs: 7})}}, Facts{NATs: []*NAT{nat(c.plan, nil)}}, c.removed).NATs
-			if len(got) != 1 || (got[0].Status != nil) != c.kept || got[0].Addresses.Or(0) != c.plan {
+			there := nat(func(n *NAT) { n.Managed, n.Read, n.Status = false, true, &NATStatus{VMs: 7} })
+			got := Lay(Facts{NATs: []*NAT{there}}, Facts{NATs: []*NAT{c.plan}}, c.removed).NATs
+			if len(got) != 1 || (got[0].Status != nil) != c.kept || c.plan.Status != nil {
 				t.Errorf("got %d gateways, status %+v", len(got), got[0].Status)
 			}
 		})
+	}
+}
+
+// A rule of a response policy holds in the policy's networks, whoever tells of these.
+func TestLayResponses(t *testing.T) {
+	rule := func(policy, name string, networks ...ID) *ResponseRule {
+		r := &ResponseRule{Object: Object{ID: Identify("google_dns_response_policy_rule", "p", "global", policy+"/"+name), Name: name}, NetworksTold: networks != nil}
+		for _, n := range networks {
+			r.Networks = append(r.Networks, Known(n, Origin{}))
+		}
+		return r
+	}
+	nameless := &ResponseRule{Object: Object{ID: "addr:plan/rule", Name: "nameless"}}
+	for _, c := range []struct {
+		name         string
+		lower, upper *ResponseRule
+		removed      []ID
+		want         string
+	}{
+		{"the same rule", rule("policy", "a", "net"), rule("policy", "a"), nil, "a [net]"},
+		{"a new rule of the policy", rule("policy", "a", "net"), rule("policy", "b"), nil, "a [net], b [net]"},
+		{"in place of one that is removed", rule("policy", "a", "net"), rule("policy", "b"), []ID{rule("policy", "a").ID}, "b [net]"},
+		{"the plan tells the networks", rule("policy", "a"), rule("policy", "b", "net"), nil, "a [net], b [net]"},
+		{"the plan tells other networks", rule("policy", "a", "old"), rule("policy", "a", "new"), nil, "a [new]"},
+		{"a rule of another policy", rule("other", "a", "net"), rule("policy", "b"), nil, "a [net], b []"},
+		{"a rule of nobody knows which", rule("policy", "a", "net"), nameless, nil, "a [net], nameless []"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, r := range Lay(Facts{Responses: []*ResponseRule{c.lower}}, Facts{Responses: []*ResponseRule{c.upper}}, c.removed).Responses {
+				var networks []string
+				for _, n := range r.Networks {
+					networks = append(networks, string(n.Or("?")))
+				}
+				got = append(got, fmt.Sprint(r.Name, " ", networks))
+			}
+			slices.Sort(got)
+			if strings.Join(got, ", ") != c.want {
+				t.Errorf("got %v, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// A policy's place among those of a network stays known above, as not everybody who tells of its rules tells it.
+func TestLayKeepsThePlaceOfAPolicy(t *testing.T) {
+	rule := func(depth int) *FirewallRule {
+		return &FirewallRule{Object: Object{ID: "r"}, Policy: "p", Network: Known(ID("n"), Origin{}), Priority: Known(1, Origin{}), Depth: depth}
+	}
+	for _, c := range []struct{ below, above, want int }{{500, 0, 500}, {500, 20, 20}, {0, 20, 20}, {0, 0, 0}} {
+		got := Lay(Facts{Firewalls: []*FirewallRule{rule(c.below)}}, Facts{Firewalls: []*FirewallRule{rule(c.above)}}, nil).Firewalls
+		if len(got) != 1 || got[0].Depth != c.want {
+			t.Errorf("%d over %d: %+v", c.above, c.below, got)
+		}
 	}
 }
 

@@ -4,9 +4,9 @@ import "strconv"
 
 // layRules lays firewall rules: those of a VPC by name, those of a policy by their priority in it, which is how Google Cloud knows them.
 func layRules(lower, upper []*FirewallRule, gone map[ID]bool) []*FirewallRule {
-	over := make(map[ID]bool, len(upper))
-	for _, r := range upper {
-		over[RuleID(r)] = true
+	over := make(map[ID]int, len(upper))
+	for i, r := range upper {
+		over[RuleID(r)] = i
 	}
 	out := append([]*FirewallRule(nil), upper...)
 	for _, r := range lower {
@@ -15,7 +15,13 @@ func layRules(lower, upper []*FirewallRule, gone map[ID]bool) []*FirewallRule {
 		anywhere := *r
 		anywhere.Network = Value[ID]{}
 		// A rule that is removed without its networks is removed from all of them.
-		if !over[id] && !gone[id] && !gone[r.ID] && !gone[RuleID(&anywhere)] && !gone[r.Policy] && !gone[network] {
+		i, told := over[id]
+		if told && out[i].Depth == 0 && r.Depth != 0 {
+			placed := *out[i]
+			placed.Depth = r.Depth // not everybody who tells of a policy tells its place
+			out[i] = &placed
+		}
+		if !told && !gone[id] && !gone[r.ID] && !gone[RuleID(&anywhere)] && !gone[r.Policy] && !gone[network] {
 			out = append(out, r)
 		}
 	}

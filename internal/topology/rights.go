@@ -16,6 +16,9 @@ type Repository struct {
 	Members []Value[ID]
 	// MembersTold is false when the list as a whole is unknown.
 	MembersTold bool
+	// Redirection, of a repository that stands for a host of gcr.io, is its project's setting for that host: REDIRECTION_FROM_GCR_IO_ENABLED, ….
+	// Not in any source where nobody asked.
+	Redirection Value[string]
 }
 
 // ServiceAccount is a Google service account.

@@ -23,8 +23,8 @@ type Value[T any] struct {
 	// Inferred marks a join made by elimination rather than by value or reference.
 	Inferred bool
 
+	known bool // beside the other two it takes no room of its own; there are millions of values
 	value T
-	known bool
 	why   string
 }
 

@@ -18,6 +18,8 @@ type firewallPolicy struct {
 	layer    topology.Layer
 	depth    int
 	networks []topology.Value[topology.ID]
+	// depths are the priorities of the associations with the networks, where they differ.
+	depths []int
 }
 
 // FirewallPolicy adds a network firewall policy, global or regional, with its associations, or a hierarchical one. One that is associated with nothing
@@ -42,6 +44,7 @@ func (v *Inventory) FirewallPolicy(p *computepb.FirewallPolicy) {
 	one.label = cmp.Or(p.GetShortName(), name)
 	for _, a := range p.GetAssociations() {
 		one.networks = append(one.networks, v.refer(&one.object, "google_compute_network", a.GetAttachmentTarget(), one.object.From("associations")))
+		one.depths = append(one.depths, int(a.GetPriority()))
 	}
 	v.policyRules(one, p.GetRules())
 }
@@ -100,7 +103,7 @@ func (v *Inventory) EffectiveFirewalls(link string, e *computepb.NetworksGetEffe
 			continue
 		default:
 			one = v.networkPolicy(parseLink(link).project, "", p.GetName())
-			one.label = label
+			one.label, one.depth = label, int(p.GetPriority())
 		}
 		one.networks = []topology.Value[topology.ID]{v.refer(&topology.Object{}, "google_compute_network", link, one.object.From("associations"))}
 		v.policyRules(one, p.GetRules())
@@ -116,7 +119,7 @@ func (v *Inventory) policyRules(p firewallPolicy, rules []*computepb.FirewallPol
 		rule := v.policyRule(p, told)
 		for _, network := range v.narrowed(p, told) {
 			one := rule
-			one.Network = network
+			one.Network, one.Depth = network, p.depthIn(network)
 			if id, known := network.Get(); known {
 				one.ID += "#" + id
 			}
@@ -125,6 +128,16 @@ func (v *Inventory) policyRules(p firewallPolicy, rules []*computepb.FirewallPol
 			}
 		}
 	}
+}
+
+// depthIn is the policy's place among those of a network.
+func (p firewallPolicy) depthIn(network topology.Value[topology.ID]) int {
+	for i, depth := range p.depths {
+		if p.networks[i].Or("?") == network.Or("") {
+			return depth
+		}
+	}
+	return p.depth
 }
 
 // forNodes tells whether a rule can apply to VMs. One whose secure tags have all lost their effect applies to none.

@@ -38,6 +38,24 @@ func (v *Inventory) Repository(r *artifactregistrypb.Repository) {
 	v.rights.repositories = append(v.rights.repositories, f)
 }
 
+// ProjectSettings adds what a project's hosts of gcr.io lead to.
+func (v *Inventory) ProjectSettings(project string, s *artifactregistrypb.ProjectSettings) {
+	from := topology.Origin{Object: "//artifactregistry.googleapis.com/projects/" + project + "/projectSettings", Attribute: "legacyRedirectionState"}
+	v.redirect(project, topology.Known(s.GetLegacyRedirectionState().String(), from))
+}
+
+// ProjectSettingsUnread records why a project's settings could not be read.
+func (v *Inventory) ProjectSettingsUnread(project, why string) {
+	v.redirect(project, topology.Unknown[string](why, topology.Origin{Attribute: "legacyRedirectionState"}))
+}
+
+func (v *Inventory) redirect(project string, state topology.Value[string]) {
+	if v.rights.redirections == nil {
+		v.rights.redirections = map[string]topology.Value[string]{}
+	}
+	v.rights.redirections[project] = state
+}
+
 // upstreamOf is DOCKER_HUB or the URI of a registry; empty for repositories of other formats.
 func upstreamOf(r *artifactregistrypb.RemoteRepositoryConfig) string {
 	docker := r.GetDockerRepository()
@@ -77,6 +95,9 @@ func (v *Inventory) settleRepositories() {
 				location := strings.Split(string(id), "/")[2]
 				f.Members[i] = topology.Known(topology.Identify(repositoryKind, actual, location, name), m.Origin)
 			}
+		}
+		if state, told := v.rights.redirections[f.Project]; told && strings.HasSuffix(f.Name, "gcr.io") {
+			f.Redirection = state
 		}
 		if v.once(f.ID) {
 			v.facts.Repositories = append(v.facts.Repositories, f)

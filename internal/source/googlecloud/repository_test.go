@@ -1,6 +1,7 @@
 package googlecloud
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -85,5 +86,27 @@ func TestUnreadCluster(t *testing.T) {
 	f := v.Facts().Clusters
 	if len(f) != 1 || f[0].ID != topology.Identify("google_container_cluster", "p", "europe-west4-a", "c") || f[0].Pools[0].Private.Known() {
 		t.Fatalf("%+v", f)
+	}
+}
+
+// What a host of gcr.io leads to is the project's setting, for the repositories that stand for these hosts and no others.
+func TestProjectSettings(t *testing.T) {
+	settings := &artifactregistrypb.ProjectSettings{}
+	if err := protojson.Unmarshal(recorded(t, "gcb1/artifact-registry-project-settings.json"), settings); err != nil {
+		t.Fatal(err)
+	}
+	v := New("test")
+	for _, name := range []string{"projects/p/locations/us/repositories/gcr.io", "projects/p/locations/us/repositories/apps", "projects/q/locations/us/repositories/gcr.io", "projects/r/locations/us/repositories/gcr.io"} {
+		v.Repository(&artifactregistrypb.Repository{Name: name})
+	}
+	v.ProjectSettings("p", settings)
+	v.ProjectSettingsUnread("q", "403: artifactregistry.projectsettings.get")
+	got := map[string]string{}
+	for _, r := range v.Facts().Repositories {
+		got[r.Project+"/"+r.Name] = r.Redirection.Or(r.Redirection.Why())
+	}
+	want := map[string]string{"p/gcr.io": "REDIRECTION_FROM_GCR_IO_ENABLED", "p/apps": topology.NotTold, "q/gcr.io": "403: artifactregistry.projectsettings.get", "r/gcr.io": topology.NotTold}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -15,6 +15,7 @@ type rights struct {
 	repositories []*topology.Repository
 	perimeters   []*topology.Perimeter
 	ancestries   map[string][]string
+	redirections map[string]topology.Value[string] // of the hosts of gcr.io, by project
 }
 
 // policy is an IAM policy without the members that no node can be.

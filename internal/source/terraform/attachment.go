@@ -9,7 +9,13 @@ import (
 
 // attachment is a firewall policy that applies to a network. One configuration may hold the policy, another its rules and a third what it applies to,
 // so that rules meet networks only when all of it is laid.
-type attachment struct{ policy, network topology.ID }
+type attachment struct {
+	policy, network topology.ID
+	depth           int // the place of the policy among those of the network
+}
+
+// pair is the attachment wherever its policy stands.
+func (a attachment) pair() attachment { return attachment{policy: a.policy, network: a.network} }
 
 // attachments are those that a document manages.
 func (m *moment) attachments() []attachment {
@@ -19,7 +25,7 @@ func (m *moment) attachments() []attachment {
 		for id, list := range m.world.associations(typ, policy) {
 			for _, in := range list {
 				if t := m.world.join(in, []string{"attachment_target"}, "google_compute_network", nil); t.known && !in.data {
-					out = append(out, attachment{id, t.id})
+					out = append(out, attachment{id, t.id, m.world.depth(in)})
 				}
 			}
 		}
@@ -35,9 +41,9 @@ func (p *pile) dissociate(gone map[attachment]bool) {
 	if len(gone) == 0 {
 		return
 	}
-	p.attachments = slices.DeleteFunc(p.attachments, func(a attachment) bool { return gone[a] })
+	p.attachments = slices.DeleteFunc(p.attachments, func(a attachment) bool { return gone[a.pair()] })
 	p.facts.Firewalls = slices.DeleteFunc(slices.Clone(p.facts.Firewalls), func(r *topology.FirewallRule) bool {
-		return gone[attachment{r.Policy, r.Network.Or("")}]
+		return gone[attachment{policy: r.Policy, network: r.Network.Or("")}]
 	})
 }
 
@@ -62,7 +68,7 @@ func (p *pile) rulesOver(m *moment) []*topology.FirewallRule {
 		}
 		for _, a := range p.attachments {
 			if a.policy == r.Policy {
-				place(topology.Known(a.network, topology.Origin{Object: r.Address}), r.Depth)
+				place(topology.Known(a.network, topology.Origin{Object: r.Address}), a.depth)
 			}
 		}
 	}
@@ -73,22 +79,28 @@ func (p *pile) rulesOver(m *moment) []*topology.FirewallRule {
 // attach adds to the rules below those of their policies in the networks that the document attaches these to.
 func (p *pile) attach(m *moment) {
 	told := identitiesOf(p.facts.Firewalls)
-	out := slices.Clip(p.facts.Firewalls)
+	out := slices.Clone(p.facts.Firewalls)
 	for _, a := range m.attachments() {
+		for i, r := range out {
+			if r.Policy == a.policy && r.Network.Or("") == a.network && a.depth != 0 && r.Depth != a.depth {
+				moved := *r
+				moved.Depth = a.depth
+				out[i] = &moved
+			}
+		}
 		for _, r := range slices.Concat(p.facts.Firewalls, p.rules) {
 			if r.Policy != a.policy {
 				continue
 			}
 			here := *r
-			here.Network = topology.Known(a.network, r.Network.Origin)
+			here.Network, here.Depth = topology.Known(a.network, r.Network.Origin), a.depth
 			if id := topology.RuleID(&here); !told[id] {
 				told[id] = true
 				out = append(out, &here)
 			}
 		}
-		if !slices.Contains(p.attachments, a) {
-			p.attachments = append(p.attachments, a)
-		}
+		p.attachments = slices.DeleteFunc(p.attachments, func(old attachment) bool { return old.pair() == a.pair() })
+		p.attachments = append(p.attachments, a)
 	}
 	p.facts.Firewalls = out
 }

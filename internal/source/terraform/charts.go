@@ -17,7 +17,7 @@ func (w *world) readManifest(in *instance, f *topology.Facts) {
 	}
 	var text []byte
 	if v := attribute(in.value, "manifest"); isKnown(v) && !isNull(v) {
-		text, _ = json.Marshal(plainTree(v))
+		text, _ = json.Marshal(plainTree(v, "", ""))
 	} else if v := attribute(in.value, "yaml_body_parsed"); !isSensitive(v) {
 		s, _ := asString(v)
 		text = []byte(s)
@@ -32,6 +32,9 @@ func (w *world) readManifest(in *instance, f *topology.Facts) {
 // addWorkloads takes facts read from inside an instance, and lets them come from it.
 func (w *world) addWorkloads(in *instance, facts topology.Facts, f *topology.Facts) {
 	for _, u := range facts.Images {
+		if why := unread[u.Ref.Or("")]; why != "" {
+			u.Ref = topology.Unknown[string](why, in.from("manifest"))
+		}
 		id := topology.WorkloadID(u.Cluster, u.Namespace, u.Object.Kind, u.Object.Name)
 		u.From, u.Object = in.address, w.object(in)
 		if !u.Inferred && id != "" {
@@ -47,37 +50,62 @@ func (w *world) addWorkloads(in *instance, facts topology.Facts, f *topology.Fac
 	}
 }
 
-// plainTree turns a value into what JSON can hold; unknown and sensitive parts are left out.
-func plainTree(v cty.Value) any {
+// What stands in a manifest for an image that apply decides or that is sensitive, so that the pod still pulls one; no registry bears the name.
+const laterImage, hiddenImage = "image.invalid/later", "image.invalid/hidden"
+
+// unread are the reasons that such images are unknown for.
+var unread = map[string]string{laterImage: topology.KnownAfterApply, hiddenImage: whySensitive}
+
+// plainTree turns a value into what JSON can hold; unknown and sensitive parts are left out, save that there is an image. Key is what the value stands under,
+// also in a list, and above what that stands under.
+func plainTree(v cty.Value, key, above string) any {
 	u, marks := v.Unmark()
-	if len(marks) > 0 || !u.IsKnown() || u.IsNull() {
+	if len(marks) > 0 || !u.IsKnown() {
+		return standIn(isSensitive(v), key, above)
+	}
+	if u.IsNull() {
 		return nil
 	}
 	switch {
 	case u.Type().IsPrimitiveType():
-		if s, ok := asString(u); ok {
-			switch u.Type() {
-			case cty.Bool:
-				return u.True()
-			case cty.Number:
-				return json.Number(s)
-			}
-			return s
+		s, ok := asString(u)
+		switch {
+		case !ok:
+			return nil
+		case u.Type() == cty.Bool:
+			return u.True()
+		case u.Type() == cty.Number:
+			return json.Number(s)
 		}
-		return nil
+		return s
 	case u.Type().IsObjectType() || u.Type().IsMapType():
 		out := map[string]any{}
 		for k, e := range u.AsValueMap() {
-			out[k] = plainTree(e)
+			out[k] = plainTree(e, k, key)
 		}
 		return out
 	}
 	list, _ := elements(u)
 	out := make([]any, len(list))
 	for i, e := range list {
-		out[i] = plainTree(e)
+		out[i] = plainTree(e, key, above)
 	}
 	return out
+}
+
+// standIn is what a manifest holds in place of an image that is not told.
+func standIn(hidden bool, key, above string) any {
+	image := laterImage
+	if hidden {
+		image = hiddenImage
+	}
+	switch {
+	case key == "image" && above == "volumes":
+		return map[string]any{"reference": image}
+	case key == "image" || key == "reference":
+		return image
+	}
+	return nil
 }
 
 // readHelm reads the images that the values of a helm_release look like. The chart itself is not rendered, so that they are inferred.

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
@@ -21,8 +22,11 @@ func (w *world) readZone(in *instance, f *topology.Facts) {
 		}
 		z.PeerNetwork = &peer
 	}
-	if forwarding, told := elements(w.settled(in, "forwarding_config")); !told || len(forwarding) > 0 {
-		z.Forwarding = true
+	// What Service Directory answers is not in the zone either.
+	for _, attr := range []string{"forwarding_config", "service_directory_config"} {
+		if elsewhere, told := elements(w.settled(in, attr)); !told || len(elsewhere) > 0 {
+			z.Forwarding = true
+		}
 	}
 	f.Zones = append(f.Zones, z)
 }
@@ -84,12 +88,19 @@ func (w *world) readRecordSet(in *instance, f *topology.Facts) {
 	r.Zone = zone.fact(in.from("managed_zone"))
 	r.Type = stringOf(attribute(in.value, "type"), in.from("type"))
 	r.Data = stringsOf(attribute(in.value, "rrdatas"), in.from("rrdatas"))
-	if !r.Data.Known() {
+	if policy, told := elements(w.settled(in, "routing_policy")); told && len(policy) > 0 {
+		r.Data = topology.Unknown[[]string]("a routing policy chooses the answer", in.from("routing_policy"))
+	} else if !r.Data.Known() {
 		for _, a := range w.resolveAttribute(in, []string{"rrdatas"}, "google_compute_global_address").instances {
 			r.AddressIDs = append(r.AddressIDs, w.identify(a).id)
 		}
-		for _, a := range instanceMarks(attribute(in.value, "rrdatas")) {
-			r.AddressIDs = append(r.AddressIDs, w.identify(a).id)
+		data, _ := elements(attribute(in.value, "rrdatas"))
+		for _, v := range append(data, attribute(in.value, "rrdatas")) {
+			for _, a := range instanceMarks(v) {
+				if id := w.identify(a).id; !slices.Contains(r.AddressIDs, id) {
+					r.AddressIDs = append(r.AddressIDs, id)
+				}
+			}
 		}
 	}
 	if zone.instance != nil {
@@ -110,15 +121,17 @@ func (w *world) readResponseRule(in *instance, f *topology.Facts) {
 	behavior, _ := asString(w.settled(in, "behavior"))
 	r.Bypass = strings.EqualFold(behavior, "bypassResponsePolicy")
 	data, told := elements(w.settled(in, "local_data", "local_datas"))
-	r.Data = topology.Unknown[[]string](topology.KnownAfterApply, in.from("local_data"))
-	if told && len(data) == 0 {
-		r.Data = topology.Known([]string{}, in.from("local_data"))
-	}
+	r.Data = topology.Known([]string{}, in.from("local_data"))
 	for _, d := range data {
-		if typ, known := asString(attribute(d, "type")); known && (typ == "A" || typ == "CNAME") {
+		typ, known := asString(attribute(d, "type"))
+		told = told && known
+		if typ == "A" || typ == "CNAME" {
 			r.Type = typ
 			r.Data = stringsOf(attribute(d, "rrdatas"), in.from("local_data"))
 		}
+	}
+	if !told && r.Type == "" {
+		r.Data = topology.Unknown[[]string](topology.KnownAfterApply, in.from("local_data"))
 	}
 	f.Responses = append(f.Responses, r)
 }

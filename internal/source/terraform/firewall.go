@@ -3,6 +3,7 @@ package terraform
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -126,7 +127,7 @@ func (w *world) joinPolicy(in *instance, policy string) target {
 func (w *world) addPolicyRule(in *instance, get func(...string) cty.Value, policy target, name string, f *topology.Facts) {
 	layer, policyType, association := policyKinds(in.typ)
 	direction := stringOf(get("direction"), in.from("direction"), "INGRESS")
-	if d, known := direction.Get(); known && d != "EGRESS" {
+	if d, known := direction.Get(); known && d != "EGRESS" || !forNodes(get) {
 		return
 	}
 	rule := topology.FirewallRule{Object: w.object(in), Layer: layer, Policy: policy.id}
@@ -166,12 +167,26 @@ func (w *world) addPolicyRule(in *instance, get func(...string) cty.Value, polic
 		bare := rule
 		w.policyRules = append(w.policyRules, &bare)
 	}
-	for i, network := range w.policyNetworks(policy, policyType, association, layer, in, get) {
+	networks, depths := w.policyNetworks(policy, policyType, association, layer, in, get)
+	for i, network := range networks {
 		r := rule
 		r.ID += topology.ID(fmt.Sprintf("#%s#%d", name, i))
-		r.Network = network
+		r.Network, r.Depth = network, depths[i]
 		f.Firewalls = append(f.Firewalls, &r)
 	}
+}
+
+// forNodes tells whether a rule can apply to VMs. One whose secure tags have all lost their effect applies to none.
+func forNodes(get func(...string) cty.Value) bool {
+	if kind, known := asString(get("target_type")); known && kind != "" && kind != "INSTANCES" {
+		return false
+	}
+	tags, _ := elements(get("target_secure_tags"))
+	working := slices.ContainsFunc(tags, func(t cty.Value) bool {
+		state, _ := asString(attribute(t, "state"))
+		return state != "INEFFECTIVE"
+	})
+	return len(tags) == 0 || working
 }
 
 func isEmpty(v cty.Value) bool {
@@ -195,20 +210,26 @@ func actionOf(s topology.Value[string]) topology.Value[topology.Action] {
 	return topology.Known(topology.Inspect, s.Origin)
 }
 
-// policyNetworks lists the networks that a policy is associated with.
-func (w *world) policyNetworks(policy target, policyType, association string, layer topology.Layer, in *instance, get func(...string) cty.Value) []topology.Value[topology.ID] {
+// policyNetworks lists the networks that a policy is associated with, and its place among the policies of each.
+func (w *world) policyNetworks(policy target, policyType, association string, layer topology.Layer, in *instance,
+	get func(...string) cty.Value) (networks []topology.Value[topology.ID], depths []int) {
 	if layer == topology.LayerHierarchical {
-		return w.hierarchicalNetworks(in, get)
+		networks = w.hierarchicalNetworks(in, get)
+		return networks, make([]int, len(networks))
 	}
-	var out []topology.Value[topology.ID]
 	if !policy.known {
-		return nil
+		return nil, nil
 	}
 	for _, a := range w.associations(association, policyType)[policy.id] {
 		t := w.join(a, []string{"attachment_target"}, "google_compute_network", nil)
-		out = append(out, t.fact(a.from("attachment_target")))
+		networks, depths = append(networks, t.fact(a.from("attachment_target"))), append(depths, w.depth(a))
 	}
-	return out
+	return networks, depths
+}
+
+// depth is the priority of a policy's association; zero where it is not told.
+func (w *world) depth(association *instance) int {
+	return intOf(w.settled(association, "priority"), association.from("priority"), 0).Or(0)
 }
 
 // hierarchicalNetworks are those a hierarchical rule names as its target resources; without them, which ones it meets is not told.

@@ -83,10 +83,10 @@ func (r *Reading) lay(states []layer, existing topology.Facts, plans []layer) {
 		r.Changed = r.Changed || p.changes
 		gone := map[attachment]bool{}
 		for _, a := range p.before.attachments() {
-			gone[a] = true
+			gone[a.pair()] = true
 		}
 		for _, a := range p.after.attachments() {
-			delete(gone, a)
+			delete(gone, a.pair())
 		}
 		after.dissociate(gone)
 		after.put(p.after, p.removed)

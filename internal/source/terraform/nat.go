@@ -24,7 +24,6 @@ func (w *world) readNAT(in *instance, f *topology.Facts) {
 	if types, known := n.EndpointTypes.Get(); known && len(types) == 0 {
 		n.EndpointTypes = topology.Default([]string{"ENDPOINT_TYPE_VM"}, in.from("endpoint_types"))
 	}
-	n.Mode = stringOf(w.settled(in, "source_subnetwork_ip_ranges_to_nat"), in.from("source_subnetwork_ip_ranges_to_nat"))
 	n.Entries, n.EntriesTold = w.natEntries(in, region)
 	w.natPorts(in, n)
 	n.Mode64 = stringOf(w.settled(in, "source_subnetwork_ip_ranges_to_nat64"), in.from("source_subnetwork_ip_ranges_to_nat64"), "")
@@ -36,6 +35,11 @@ func (w *world) readNAT(in *instance, f *topology.Facts) {
 			entry = t.fact(from)
 		}
 		n.Entries64 = append(n.Entries64, entry)
+	}
+	n.Mode = stringOf(w.settled(in, "source_subnetwork_ip_ranges_to_nat"), in.from("source_subnetwork_ip_ranges_to_nat"))
+	if mode, known := n.Mode.Get(); (isNull(w.settled(in, "source_subnetwork_ip_ranges_to_nat")) || known && mode == "") && (len(n.Entries) > 0 || n.Mode64.Or("") != "") {
+		// One that says so of IPv6 alone translates no IPv4 range: an empty list.
+		n.Mode = topology.Default(topology.ListOfRanges, n.Mode.Origin)
 	}
 	f.NATs = append(f.NATs, n)
 }
@@ -62,13 +66,26 @@ func (w *world) natPorts(in *instance, n *topology.NAT) {
 	}
 	n.Addresses = topology.Unknown[int](topology.KnownAfterApply, in.from("nat_ips"))
 	if ips, told := elements(w.settled(in, "nat_ips")); told {
-		if initial, _ := elements(w.settled(in, "initial_nat_ips")); len(initial) == 0 {
-			n.Addresses = topology.Known(len(ips), in.from("nat_ips"))
+		draining, known := stringsOf(w.settled(in, "drain_nat_ips"), in.from("drain_nat_ips")).Get()
+		if initial, _ := elements(w.settled(in, "initial_nat_ips")); len(initial) == 0 && known {
+			n.Addresses = topology.Known(remaining(ips, draining), in.from("nat_ips"))
 		}
 	}
 	n.MinPorts = intOf(w.settled(in, "min_ports_per_vm"), in.from("min_ports_per_vm"), 0)
 	n.MaxPorts = intOf(w.settled(in, "max_ports_per_vm"), in.from("max_ports_per_vm"), 0)
 	n.Dynamic = boolOf(w.settled(in, "enable_dynamic_port_allocation"), in.from("enable_dynamic_port_allocation"))
+}
+
+// remaining counts the addresses that take new connections: those that drain do not.
+func remaining(addresses []cty.Value, draining []string) int {
+	var count int
+	for _, a := range addresses {
+		text, _ := asString(a)
+		if text == "" || !slices.ContainsFunc(draining, func(d string) bool { return parseLink(d).name == parseLink(text).name }) {
+			count++
+		}
+	}
+	return count
 }
 
 // natEntries reads the subnetworks of a LIST_OF_SUBNETWORKS gateway. They are a set: planned order and written order differ.

@@ -19,6 +19,7 @@ type planReader struct {
 	raw     bool            // a raw state file
 	schemas bool            // a provider schema dump
 	log     bool            // what terraform plan -json prints
+	asset   bool            // a line of a Cloud Asset Inventory export
 	known   map[string]bool // addresses that resource_changes spoke of
 	prior   []*instance
 	changed bool
@@ -92,6 +93,9 @@ func (p *planReader) topLevel(dec *decoder, name string) (err error) {
 		err = dec.SkipValue()
 	case "@level":
 		p.log = true
+		err = dec.SkipValue()
+	case "asset_type", "assetType":
+		p.asset = true
 		err = dec.SkipValue()
 	default:
 		err = dec.SkipValue()

@@ -60,6 +60,9 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 		p.Object = c.Object
 		p.Kind, p.Name = "google_container_node_pool", shown(attribute(v, "name"))
 		p.Address = fmt.Sprintf("%s.node_pool[%d]", c.Address, i)
+		if c.Autopilot.Or(false) {
+			p.Tags = joined(p.Tags, w.autopilotTags(in))
+		}
 		c.Pools = append(c.Pools, p)
 	}
 	if len(c.Pools) > 0 && (removed || len(inline) > 0 || c.Autopilot.Or(false)) {
@@ -78,17 +81,35 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 	p.Object = c.Object
 	p.Kind, p.Name = "google_container_cluster", c.Name
 	if c.Autopilot.Or(false) {
-		p.Tags = stringsOf(w.settled(in, "node_pool_auto_config", "network_tags", "tags"), in.from("node_pool_auto_config.network_tags.tags"))
+		p.Tags = w.autopilotTags(in)
 		path := []string{"cluster_autoscaling", "auto_provisioning_defaults", "service_account"}
 		p.ServiceAccount, p.Account = w.account(in, w.settled(in, path...), dig(in.value, path...), path)
 		scopes := w.settled(in, "cluster_autoscaling", "auto_provisioning_defaults", "oauth_scopes")
 		p.Scopes = stringsOf(scopes, in.from("cluster_autoscaling.auto_provisioning_defaults.oauth_scopes"), cloudPlatform)
-		p.MaxNodes = topology.Unknown[int]("Autopilot adds nodes as it needs them", in.from("enable_autopilot"))
+		p.MaxNodes = topology.Unknown[int](autopilotGrows, in.from("enable_autopilot"))
 	} else if !removed {
 		count := intOf(w.settled(in, "initial_node_count"), in.from("initial_node_count"), 0)
 		p.MaxNodes = times(count, w.zones(in, cty.NullVal(cty.DynamicPseudoType), c), 1)
 	}
 	c.Pools = append(c.Pools, p)
+}
+
+// autopilotTags are the network tags of every node that Autopilot adds.
+func (w *world) autopilotTags(in *instance) topology.Value[[]string] {
+	return stringsOf(w.settled(in, "node_pool_auto_config", "network_tags", "tags"), in.from("node_pool_auto_config.network_tags.tags"))
+}
+
+// joined is two lists as one; it is known where both are.
+func joined(a, b topology.Value[[]string]) topology.Value[[]string] {
+	x, known := a.Get()
+	y, too := b.Get()
+	switch {
+	case !known || too && len(y) == 0:
+		return a
+	case !too:
+		return b
+	}
+	return topology.Known(slices.Concat(x, y), b.Origin)
 }
 
 // blank reads an unknown of an inline pool as left out: its blocks are computed, and what a configuration sets there is known or rare.
@@ -138,9 +159,15 @@ func (w *world) poolSubnetwork(in *instance, own cty.Value) topology.Value[topol
 	return w.joinReferences(in, []string{"network_config", "subnetwork"}, "google_compute_subnetwork", nil).fact(from)
 }
 
+// autopilotGrows is why the most nodes of an Autopilot cluster are not known.
+const autopilotGrows = "Autopilot adds nodes as it needs them"
+
 // maxNodes is the most nodes of a pool: the total maximum as it is, else the maximum or count of one zone times the zones, and the nodes that an
 // upgrade adds at once (max_surge, 1 by default; GKE documentation, "Surge upgrades").
 func (w *world) maxNodes(in *instance, v cty.Value, c *topology.Cluster, get func(...string) cty.Value) topology.Value[int] {
+	if c.Autopilot.Or(false) {
+		return topology.Unknown[int](autopilotGrows, c.From("enable_autopilot"))
+	}
 	surge := intOf(get("upgrade_settings", "max_surge"), in.from("upgrade_settings.max_surge"), 1)
 	zones := w.zones(in, attribute(v, "node_locations"), c)
 	extra, known := surge.Get()

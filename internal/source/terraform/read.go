@@ -2,12 +2,14 @@
 package terraform
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/topology"
 )
@@ -73,15 +75,17 @@ func Read(ctx context.Context, in Input) (Reading, error) {
 }
 
 func readPlan(ctx context.Context, name string, in Input) (*document, error) {
-	saved, err := isSavedPlan(name)
+	text, err := openFile(name, in.Stdin)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = text.Close() }()
 	var doc *document
+	saved := name != "-" && text.saved()
 	if saved {
 		doc, err = showPlan(ctx, name, in.Terraform)
 	} else {
-		doc, err = readFile(name, in.Stdin)
+		doc, err = readDocument(text.Reader, name)
 	}
 	if err != nil {
 		return nil, err
@@ -101,18 +105,42 @@ func readPlan(ctx context.Context, name string, in Input) (*document, error) {
 
 // readFile reads plan or state JSON; "-" is standard input.
 func readFile(name string, stdin io.Reader) (*document, error) {
+	text, err := openFile(name, stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = text.Close() }()
+	return readDocument(text.Reader, name)
+}
+
+// input is a source that was opened, once: a pipe, as a shell's <(…) gives one, holds what it holds only once.
+type input struct {
+	*bufio.Reader
+	io.Closer
+}
+
+// openFile opens a file; "-" is standard input, which is left open.
+func openFile(name string, stdin io.Reader) (input, error) {
 	if name == "-" {
 		if stdin == nil {
-			return nil, errors.New("-: there is no standard input")
+			return input{}, errors.New("-: there is no standard input")
 		}
-		return readDocument(stdin, "-")
+		return input{bufio.NewReaderSize(stdin, sniffed), io.NopCloser(nil)}, nil
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fileError(name, err)
+		return input{}, fileError(name, err)
 	}
-	defer func() { _ = f.Close() }()
-	return readDocument(f, name)
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return input{}, errors.Join(fileError(name, syscall.EISDIR), f.Close())
+	}
+	return input{bufio.NewReaderSize(f, sniffed), f}, nil
+}
+
+// saved tells a saved plan file, which is a zip archive, from JSON. What cannot be read is said by whoever reads on.
+func (in input) saved() bool {
+	head, _ := in.Peek(2)
+	return string(head) == "PK"
 }
 
 func fileError(name string, err error) error {
@@ -121,24 +149,6 @@ func fileError(name string, err error) error {
 		err = p.Err
 	}
 	return fmt.Errorf("%s: %w: expected a file with the output of `terraform show -json`", name, err)
-}
-
-// isSavedPlan tells a saved plan file, which is a zip archive, from JSON.
-func isSavedPlan(name string) (bool, error) {
-	if name == "-" {
-		return false, nil
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return false, fileError(name, err)
-	}
-	defer func() { _ = f.Close() }()
-	head := make([]byte, 2)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, fileError(name, err)
-	}
-	return n == 2 && string(head) == "PK", nil
 }
 
 // sourceDir is the folder a saved plan is shown in: the initialised directory it lies in.

@@ -87,6 +87,8 @@ func (p *planReader) refuse() error {
 		return errors.New("is the output of `terraform providers schema -json`: expected that of `terraform show -json`")
 	case p.log:
 		return errors.New("is the log of `terraform plan -json`: expected the output of `terraform show -json` on its saved plan")
+	case p.asset && p.version == "":
+		return errors.New("is an asset export: give it with --assets")
 	case p.version == "":
 		return errors.New("is JSON, but has no format_version: " + expected)
 	case p.errored:

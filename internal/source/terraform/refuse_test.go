@@ -34,6 +34,8 @@ func TestReadNamesWhatTheInputIs(t *testing.T) {
 		{"an errored plan", `{"format_version":"1.2","planned_values":{},"errored":true}`, "errored is true"},
 		{"a partial plan", `{"format_version":"1.2","planned_values":{},"complete":false}`, "complete is false"},
 		{"a raw state", `{"version":4,"terraform_version":"1.11.4","serial":3,"lineage":"x","resources":[]}`, "is a raw state file"},
+		{"an asset export", `{"name":"//compute.googleapis.com/projects/p/global/networks/n","asset_type":"compute.googleapis.com/Network"}` + "\n" + `{"name":"b"}`, "is an asset export: give it with --assets"},
+		{"an asset export as the API writes it", `{"name":"//compute.googleapis.com/projects/p/global/networks/n","assetType":"compute.googleapis.com/Network"}`, "is an asset export: give it with --assets"},
 		{"a schema dump", `{"format_version":"1.0","provider_schemas":{}}`, "providers schema -json"},
 		{"a log", `{"@level":"info","@message":"Terraform 1.11.4"}` + "\n" + `{"@level":"info"}`, "is the log of"},
 		{"changes of another type", `{"format_version":"1.2","resource_changes":"none"}`, "resource_changes at /resource_changes is a string, expected an array"},
@@ -77,7 +79,9 @@ func TestReadNamesWrongFiles(t *testing.T) {
 		want string
 	}{
 		{"a missing file", Input{Plans: []string{filepath.Join(dir, "none")}}, "no such file or directory: expected a file"},
-		{"a folder", Input{Plans: []string{dir}}, "is a directory"},
+		{"a folder", Input{Plans: []string{dir}}, dir + ": is a directory: expected a file"},
+		{"a folder as a state", Input{States: []string{dir}}, dir + ": is a directory: expected a file"},
+		{"a configuration that is not there", Input{Plans: []string{plan}, ConfigDir: filepath.Join(dir, "none")}, filepath.Join(dir, "none") + ": no such file or directory: expected the folder of the configuration"},
 		{"a state as a plan", Input{Plans: []string{state}}, "is a state: give it with --state"},
 		{"a plan as a state", Input{States: []string{plan}}, "is a plan: give it with --plan"},
 		{"no standard input", Input{Plans: []string{"-"}}, "there is no standard input"},

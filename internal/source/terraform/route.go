@@ -64,7 +64,11 @@ func (w *world) readPolicyRoute(in *instance, f *topology.Facts) {
 	if protocol != "" && !strings.EqualFold(protocol, "ALL") && !strings.EqualFold(protocol, "TCP") {
 		return
 	}
-	if elements, told := elements(attribute(in.value, "interconnect_attachment")); told && len(elements) > 0 {
+	if version, _ := asString(dig(in.value, "filter", "protocol_version")); version == "IPV6" {
+		return
+	}
+	machines, _ := elements(attribute(in.value, "virtual_machine"))
+	if attachments, told := elements(attribute(in.value, "interconnect_attachment")); told && len(attachments) > 0 && len(machines) == 0 {
 		return // applies to traffic that comes in over an attachment
 	}
 	r.Destination = rangeOrAll(dig(in.value, "filter", "dest_range"), in.from("filter.dest_range"))

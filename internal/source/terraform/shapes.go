@@ -31,20 +31,21 @@ var wanted = shapesOf(map[string][]string{
 	"google_compute_firewall_policy_with_rules":                 {"id", "name", "parent", "short_name", "rule", "policy_id"},
 	"google_compute_network_firewall_policy":                    {"id", "name", "project", "self_link"},
 	"google_compute_network_firewall_policy_rule":               policyRule,
-	"google_compute_network_firewall_policy_association":        {"id", "name", "project", "firewall_policy", "attachment_target"},
+	"google_compute_network_firewall_policy_association":        {"id", "name", "project", "firewall_policy", "attachment_target", "priority"},
 	"google_compute_network_firewall_policy_with_rules":         {"id", "name", "project", "self_link", "rule"},
 	"google_compute_region_network_firewall_policy":             {"id", "name", "project", "region", "self_link"},
 	"google_compute_region_network_firewall_policy_rule":        policyRule,
-	"google_compute_region_network_firewall_policy_association": {"id", "name", "project", "region", "firewall_policy", "attachment_target"},
+	"google_compute_region_network_firewall_policy_association": {"id", "name", "project", "region", "firewall_policy", "attachment_target", "priority"},
 	"google_compute_region_network_firewall_policy_with_rules":  {"id", "name", "project", "region", "self_link", "rule"},
-	"google_dns_managed_zone":                                   {"id", "name", "project", "dns_name", "visibility", "private_visibility_config", "peering_config", "forwarding_config"},
-	"google_dns_record_set":                                     {"id", "name", "project", "managed_zone", "type", "rrdatas"},
-	"google_dns_response_policy":                                {"id", "project", "response_policy_name", "networks", "gke_clusters"},
-	"google_dns_response_policy_rule":                           {"id", "project", "response_policy", "rule_name", "dns_name", "behavior", "local_data"},
-	"google_dns_policy":                                         {"id", "name", "project", "networks", "alternative_name_server_config"},
-	"google_compute_global_forwarding_rule":                     {"id", "name", "project", "network", "target", "ip_address"},
-	"google_compute_global_address":                             {"id", "name", "project", "network", "address", "purpose"},
-	"google_compute_address":                                    {"id", "name", "project", "region", "self_link"},
+	"google_dns_managed_zone": {"id", "name", "project", "dns_name", "visibility", "private_visibility_config", "peering_config", "forwarding_config",
+		"service_directory_config"},
+	"google_dns_record_set":                 {"id", "name", "project", "managed_zone", "type", "rrdatas", "routing_policy"},
+	"google_dns_response_policy":            {"id", "project", "response_policy_name", "networks", "gke_clusters"},
+	"google_dns_response_policy_rule":       {"id", "project", "response_policy", "rule_name", "dns_name", "behavior", "local_data"},
+	"google_dns_policy":                     {"id", "name", "project", "networks", "alternative_name_server_config"},
+	"google_compute_global_forwarding_rule": {"id", "name", "project", "network", "target", "ip_address"},
+	"google_compute_global_address":         {"id", "name", "project", "network", "address", "purpose"},
+	"google_compute_address":                {"id", "name", "project", "region", "self_link"},
 	"google_artifact_registry_repository": {"id", "project", "location", "repository_id", "format", "mode",
 		"remote_repository_config", "virtual_repository_config", "name", "registry_uri"},
 	"google_artifact_registry_vpcsc_config":                         {"id", "project", "location", "vpcsc_policy"},
@@ -79,7 +80,7 @@ var wanted = shapesOf(map[string][]string{
 var pullSecretAttributes = []string{"metadata", "type", "data", "binary_data", "data_wo_revision"}
 
 var policyRule = []string{"id", "project", "region", "firewall_policy", "direction", "priority", "action", "disabled", "match",
-	"target_service_accounts", "target_secure_tags", "target_resources", "rule_name"}
+	"target_service_accounts", "target_secure_tags", "target_resources", "target_type", "rule_name"}
 
 // shape is the set of a type's attributes that become facts.
 type shape map[string]bool

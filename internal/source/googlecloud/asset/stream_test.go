@@ -209,3 +209,28 @@ func TestNotes(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Progress hears of a file from time to time and once more at its end, also where it ends in an error; ten assets that cannot be read are all named.
+func TestProgress(t *testing.T) {
+	var heard []string
+	progress := asset.Options{Progress: func(name string, n int) { heard = append(heard, fmt.Sprintf("%s %d", filepath.Base(name), n)) }}
+	first, second := export(t, "a.json", slices.Repeat([]string{aBucket}, 9000)...), export(t, "b.json", theNetwork)
+	broken := export(t, "c.json", theNetwork, "nothing")
+	if _, _, err := asset.Read(context.Background(), []string{first, second}, progress); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := asset.Read(context.Background(), []string{second, broken}, progress)
+	if err == nil || !strings.Contains(err.Error(), "c.json: line 2, byte 2: is broken JSON") {
+		t.Errorf("the second of two files: %v", err)
+	}
+	if diff := cmp.Diff([]string{"a.json 4096", "a.json 8192", "a.json 0", "b.json 0", "b.json 0", "c.json 0"}, heard); diff != "" {
+		t.Error(diff)
+	}
+	if f, _ := read(t, first, second); len(f.Networks) != 1 {
+		t.Error("without anybody to hear of it nothing is read")
+	}
+	bad := one(names+"global/firewalls/f", "compute.googleapis.com/Firewall", `{"name":"f","priority":"high"}`)
+	if _, notes := read(t, export(t, "assets.json", slices.Repeat([]string{bad}, 10)...)); len(notes) != 10 || strings.Contains(notes[9], "more assets") {
+		t.Errorf("%q", notes)
+	}
+}

@@ -123,12 +123,8 @@ func running(q *query) (Router, error) {
 	if err != nil {
 		return Router{}, err
 	}
-	for _, r := range q.project.Routers {
-		if r.Router == found {
-			return r, nil
-		}
-	}
-	return Router{Router: found}, nil
+	i := slices.IndexFunc(q.project.Routers, func(r Router) bool { return r.Router == found })
+	return q.project.Routers[i], nil
 }
 
 // routerStatus says what a router does; where the world does not tell, its gateways need nothing.

@@ -55,7 +55,10 @@ func (r *reading) ancestry(id string) ancestry {
 		f, unknown := look(r, folder, parent)
 		parent, err = f.GetParent(), unknown
 	}
-	if a.known = err == nil && parent == ""; err != nil && a.err == nil {
+	if err == nil && parent != "" {
+		err = &refusal{why: "what is above project " + id + " does not end: " + folder.permission}
+	}
+	if a.known = err == nil; a.err == nil {
 		a.err = err
 	}
 	return a

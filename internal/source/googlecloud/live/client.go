@@ -9,6 +9,8 @@ import (
 
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/retry"
 )
 
 // Client asks Google Cloud. It remembers what it was told, not what went wrong; its methods may be called at once from many goroutines.
@@ -18,6 +20,7 @@ type Client struct {
 	memo   memo
 
 	once     sync.Once
+	ready    chan struct{} // closed when what follows is settled
 	identity identity
 	services *services
 	err      error
@@ -34,25 +37,39 @@ func newClient(o Options, detect func(*credentials.DetectOptions) (*auth.Credent
 		o.Concurrency = 12
 	}
 	if o.Wait == nil {
-		o.Wait = byTheClock
+		o.Wait = retry.Wait
 	}
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
-	return &Client{o: o, detect: detect}
+	return &Client{o: o, detect: detect, ready: make(chan struct{})}
 }
 
-// begin finds who asks, and whom. It is done once, for everybody: who comes first and gives up does not spoil it for the others.
+// begin finds who asks, and whom. It is done once, for everybody: who comes first and gives up does not spoil it for the others. Who gives up does not
+// wait for its end either, for a metadata server that does not answer takes its time.
 func (c *Client) begin(ctx context.Context) error {
 	c.once.Do(func() {
-		client := &http.Client{Transport: c.o.Transport, Timeout: c.o.RequestTimeout}
-		if c.identity, c.err = authenticate(context.WithoutCancel(ctx), c.o, client, c.detect); c.err != nil {
-			return
-		}
-		w := &wire{next: c.o.Transport, turns: make(chan struct{}, c.o.Concurrency), timeout: c.o.RequestTimeout, wait: c.o.Wait, now: time.Now, sign: c.sign(c.identity)}
-		c.services = newServices(w, c.identity.universe, c.o.endpoints) //nolint:contextcheck // building a client asks nobody
+		go func() {
+			defer close(c.ready)
+			c.err = c.prepare(context.WithoutCancel(ctx))
+		}()
 	})
-	return c.err
+	select {
+	case <-c.ready:
+		return c.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Client) prepare(ctx context.Context) (err error) {
+	client := &http.Client{Transport: c.o.Transport, Timeout: c.o.RequestTimeout}
+	if c.identity, err = authenticate(ctx, c.o, client, c.detect); err != nil {
+		return err
+	}
+	w := &wire{next: c.o.Transport, turns: make(chan struct{}, c.o.Concurrency), timeout: c.o.RequestTimeout, wait: c.o.Wait, now: time.Now, sign: c.sign(c.identity)}
+	c.services = newServices(w, c.identity.universe, c.o.endpoints) //nolint:contextcheck // building a client asks nobody
+	return nil
 }
 
 // Token is the access token that the questions carry, for Google's registries.

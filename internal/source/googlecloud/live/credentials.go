@@ -3,6 +3,7 @@ package live
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +77,7 @@ func authenticate(ctx context.Context, o Options, client *http.Client, detect fu
 		return who, nil
 	}
 	as := &impersonate.CredentialsOptions{TargetPrincipal: o.ImpersonateServiceAccount, Delegates: o.Delegates, Scopes: scopes, Logger: silent,
-		UniverseDomain: who.universe, Credentials: base, Client: &http.Client{Transport: bearer{base, client.Transport}}}
+		UniverseDomain: who.universe, Credentials: base, Client: &http.Client{Transport: bearer{base, client.Transport}, Timeout: client.Timeout}}
 	who.credentials, err = impersonate.NewCredentials(as)
 	if err != nil {
 		return identity{}, fmt.Errorf("impersonating %s: %s", o.ImpersonateServiceAccount, clip(err))
@@ -99,9 +100,9 @@ func primary(o Options, how *credentials.DetectOptions, detect func(*credentials
 			if errors.As(err, &path) {
 				err = path.Err
 			}
-			return nil, fmt.Errorf("credentials file %s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", credentialsFile(name), err)
 		}
-		return ofType("credentials file "+name, content, how)
+		return ofType(credentialsFile(name), content, how)
 	}
 	found, err := detect(how)
 	if err != nil {
@@ -111,6 +112,17 @@ func primary(o Options, how *credentials.DetectOptions, detect func(*credentials
 		return nil, fmt.Errorf("application default credentials: %s", clip(err))
 	}
 	return found, nil
+}
+
+// longestPath is more than people's paths are, and less than any key.
+const longestPath = 256
+
+// credentialsFile names a file in an error. What is no path may be a key that somebody encoded, and is not shown.
+func credentialsFile(name string) string {
+	if _, err := base64.StdEncoding.DecodeString(name); len(name) > longestPath || strings.ContainsAny(name, "\n{}") || err == nil && len(name) > 100 {
+		return "credentials: expected the path of a file or JSON, and what is given is neither"
+	}
+	return "credentials file " + name
 }
 
 // ofType reads credentials. What is in them is never part of an error: it is a secret.
@@ -130,6 +142,9 @@ func ofType(what string, content []byte, how *credentials.DetectOptions) (*auth.
 func universe(ctx context.Context, o Options, c *auth.Credentials) (string, error) {
 	its, err := c.UniverseDomain(ctx)
 	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return "", fmt.Errorf("the metadata server does not answer; %w", errNoCredentials)
+		}
 		return "", fmt.Errorf("universe domain of the credentials: %s", clip(err))
 	}
 	switch {

@@ -64,6 +64,8 @@ func TestBadCredentials(t *testing.T) {
 		says string
 	}{
 		{"no such file", Options{Credentials: "/no/such/key.json"}, "credentials file /no/such/key.json: no such file or directory"},
+		{"a key that somebody encoded", Options{Credentials: strings.Repeat("eyJ0eXBlIjoi", 30)}, "credentials: expected the path of a file or JSON, and what is given is neither"},
+		{"a key in PEM", Options{Credentials: "-----BEGIN PRIVATE KEY-----\nMIIE"}, "credentials: expected the path of a file or JSON, and what is given is neither"},
 		{"the variable's file", Options{file: "/no/such/adc.json"}, "credentials file /no/such/adc.json: "},
 		{"no JSON", Options{Credentials: bad}, "key.json: expected the JSON of a service account key"},
 		{"JSON of something else", Options{Credentials: `{"a":"the-private-key"}`}, "credentials: expected the JSON"},

@@ -16,42 +16,23 @@ func (r *reading) networks(s scope) []task {
 		if s.told[p] {
 			ok = planned
 		}
-		tasks = append(tasks, r.networksOf(p, ok), r.subnetworksOf(p, ok), r.routersOf(p, s, ok), r.routesOf(p, s, ok), r.endpointsOf(p, ok), r.firewallsOf(p, s, ok))
+		tasks = append(tasks,
+			listOf(r, networkList, topology.Networks, p, ok, r.inv.Network),
+			listOf(r, subnetworkList, topology.Subnetworks, p, ok, r.inv.Subnetwork),
+			listOf(r, forwardingRuleList, topology.Endpoints, p, ok, r.inv.ForwardingRule),
+			r.routersOf(p, s, ok), r.routesOf(p, s, ok), r.firewallsOf(p, s, ok))
 	}
 	return tasks
 }
 
-func (r *reading) networksOf(project string, ok func(error) error) task {
+// listOf reads a collection that is one list.
+func listOf[T any](r *reading, q question[[]T], c topology.Collection, project string, ok func(error) error, keep func(T)) task {
 	return func() func() {
-		list, err := look(r, networkList, project)
+		list, err := look(r, q, project)
 		return func() {
-			r.settle(topology.Networks, project, ok(err))
-			for _, n := range list {
-				r.inv.Network(n)
-			}
-		}
-	}
-}
-
-func (r *reading) subnetworksOf(project string, ok func(error) error) task {
-	return func() func() {
-		list, err := look(r, subnetworkList, project)
-		return func() {
-			r.settle(topology.Subnetworks, project, ok(err))
-			for _, s := range list {
-				r.inv.Subnetwork(s)
-			}
-		}
-	}
-}
-
-func (r *reading) endpointsOf(project string, ok func(error) error) task {
-	return func() func() {
-		list, err := look(r, forwardingRuleList, project)
-		return func() {
-			r.settle(topology.Endpoints, project, ok(err))
-			for _, f := range list {
-				r.inv.ForwardingRule(f)
+			r.settle(c, project, ok(err))
+			for _, v := range list {
+				keep(v)
 			}
 		}
 	}

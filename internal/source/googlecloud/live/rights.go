@@ -92,10 +92,27 @@ func (r *reading) repositoriesOf(project string, places map[string][]image.Repos
 				}
 			})
 		}
+		if slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(places))...), func(a image.Repository) bool { return strings.HasSuffix(a.Name, "gcr.io") }) {
+			tasks = append(tasks, r.redirections(project))
+		}
 		hand := r.ask(tasks)
 		return func() {
 			hand()
 			r.settle(topology.Repositories, project, errs...)
+		}
+	}
+}
+
+// redirections asks what a project's hosts of gcr.io lead to.
+func (r *reading) redirections(project string) task {
+	return func() func() {
+		s, err := look(r, projectSettings, project)
+		return func() {
+			if err != nil {
+				r.inv.ProjectSettingsUnread(project, err.Error())
+				return
+			}
+			r.inv.ProjectSettings(project, s)
 		}
 	}
 }

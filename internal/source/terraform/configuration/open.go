@@ -54,7 +54,11 @@ type origin interface {
 func Open(path string) (*Configuration, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("open configuration: %w", err)
+		var at *os.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return nil, fmt.Errorf("%s: %w: expected the folder of the configuration, or its saved plan", path, err)
 	}
 	var from origin
 	if info.IsDir() {
