@@ -24,8 +24,8 @@ type existing = func(ctx context.Context, told topology.Facts) (topology.Facts, 
 const softLimit = 420 << 20
 
 // exported lays asset exports beneath what is read live, and hands what both tell to the live read. What is said of assets that could not be read
-// is added to the notes.
-func (f *checkFlags) exported(live existing, std streams, notes *[]string) existing {
+// goes into the report's errors.
+func (f *checkFlags) exported(live existing, std streams, unread *[]report.SourceError) existing {
 	if len(f.assets) == 0 {
 		return live
 	}
@@ -34,7 +34,9 @@ func (f *checkFlags) exported(live existing, std streams, notes *[]string) exist
 			debug.SetMemoryLimit(softLimit)
 		}
 		facts, said, err := asset.Read(ctx, f.assets, asset.Options{Progress: lines(std.err)})
-		*notes = append(*notes, said...)
+		for _, message := range said {
+			*unread = append(*unread, report.SourceError{Source: "assets", Message: message})
+		}
 		if err != nil || live == nil {
 			return facts, err
 		}

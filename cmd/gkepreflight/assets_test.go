@@ -152,3 +152,24 @@ func TestAssetsThatCannotBeRead(t *testing.T) {
 		}
 	}
 }
+
+// An asset that does not decode costs what it would have told, is in the report's errors, and counts under --strict; what else was read is judged.
+func TestAssetsThatDoNotDecode(t *testing.T) {
+	path := exported(t, gatewayIn("europe-west1"), exportLine("global/firewalls/odd", "compute.googleapis.com/Firewall", `{"name":7}`))
+	for _, tc := range []struct {
+		args []string
+		want int
+	}{{nil, 0}, {[]string{"--strict"}, onlyUndecided}} {
+		code, out, _ := call(t, append([]string{"check", "--assets", path, "--format", "json"}, tc.args...)...)
+		var r struct {
+			Errors   []struct{ Source, Message string }
+			Clusters []struct{ Verdict string }
+		}
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatal(err)
+		}
+		if code != tc.want || len(r.Clusters) != 1 || len(r.Errors) != 1 || r.Errors[0].Source != "assets" || !strings.Contains(r.Errors[0].Message, "firewalls/odd could not be read") {
+			t.Errorf("%v: status %d, want %d: %+v", tc.args, code, tc.want, r)
+		}
+	}
+}

@@ -86,7 +86,8 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 		return err
 	}
 	var notes []string
-	in.Existing = f.exported(google.existing(pulled.Images), std, &notes)
+	var unread []report.SourceError
+	in.Existing = f.exported(google.existing(pulled.Images), std, &unread)
 	reading, err := unlessInterrupted(ctx, func() (terraform.Reading, error) { return terraform.Read(ctx, in) })
 	if err != nil {
 		return err
@@ -131,7 +132,8 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if f.asks(a.policy) {
 		sources = append(sources, report.Source{Kind: "live", Name: "registries"})
 	}
-	r := report.New(toolVersion(), sources, judgement, google.errors())
+	unread = append(unread, google.errors()...)
+	r := report.New(toolVersion(), sources, judgement, unread)
 	r.Root = rootFolder(f.configDir, f.plans)
 	written := writeAll(targets, r, std)
 	if err := errors.Join(written, f.keep(judgement.Results, a.rules, std)); err != nil {
@@ -140,7 +142,7 @@ func check(ctx context.Context, f checkFlags, std streams) error {
 	if code := exitCode(judgement.Results, a.failOn, a.strict); code != 0 {
 		return status(code)
 	}
-	if a.strict && len(google.errors()) > 0 {
+	if a.strict && len(unread) > 0 {
 		return status(onlyUndecided)
 	}
 	return nil
