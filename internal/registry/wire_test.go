@@ -137,7 +137,8 @@ func TestHanging(t *testing.T) {
 	if a := of(t, c, host+"/app:1"); a.Served != Unknown || a.Why != "timeout" {
 		t.Errorf("got %+v", a)
 	}
-	if len(v.all()) != 1 || len(k.waited) != 0 {
+	// On a busy machine the time is over before the server has noticed the visit.
+	if len(v.all()) > 1 || len(k.waited) != 0 {
 		t.Errorf("%+v, waited %v", v.all(), k.waited)
 	}
 }
