@@ -103,25 +103,16 @@ func (a *artifactRegistry) judge(ctx context.Context, m *artifactRegistryModel) 
 		ok = false
 	}
 	if !ok {
-		m.off()
+		m.undecided()
 		return diags
 	}
-	want.images, want.account = []string{ref}, m.ServiceAccount.ValueString()
-	facts, ok := a.settings.look(ctx, name, path.Root("subnetwork"), &want, timeout, &diags)
-	if !ok {
-		m.off()
-		return diags
-	}
-	probe := want.probe()
-	probe.Tags = known(m.NetworkTags)
+	want.images, want.account, want.tags = []string{ref}, m.ServiceAccount.ValueString(), known(m.NetworkTags)
 	r.cluster = fmt.Sprintf("repository %q from subnetwork %q", m.Repository.ValueString(), want.subnetwork)
-	r.facts = probe.Over(facts)
-	if gone(facts, probe) {
-		return append(diags, m.missing(name, a.settings.enforcement, r, path.Root("subnetwork"), want.absent())...)
+	if _, ok := a.settings.around(ctx, name, &want, &m.ruling, &r, timeout, &diags); !ok {
+		return diags
 	}
-	cluster := r.facts.Clusters[0]
-	use := &topology.ImageUse{Declared: true, From: "repository", Ref: topology.Known(ref, topology.Origin{Object: "repository"}), Cluster: topology.Known(cluster.ID, topology.Origin{})}
-	use.Object = topology.Object{Kind: "image", Address: "repository", Name: ref}
+	use := topology.DeclareImage(ref, "repository", "repository")
+	use.Cluster = topology.Known(r.facts.Clusters[0].ID, topology.Origin{})
 	r.facts.Images = []*topology.ImageUse{use}
 	r.policy.Internet = "images"
 	r.policy.Only = []string{"egress-firewall", "private-google-access", "registry-dns", "image-reachable", "registry-access", "repository", "perimeter"}

@@ -98,7 +98,7 @@ func (c *cluster) judge(ctx context.Context, m *clusterModel) diag.Diagnostics {
 	want := wanted{project: m.Project.ValueString(), location: m.Location.ValueString(), cluster: m.Name.ValueString(), images: known(m.Images)}
 	facts, ok := c.settings.look(ctx, name, path.Root("name"), &want, timeout, &diags)
 	if !ok {
-		m.off()
+		m.undecided()
 		return diags
 	}
 	found, why := choose(facts.Clusters, want, c.settings)
@@ -108,8 +108,8 @@ func (c *cluster) judge(ctx context.Context, m *clusterModel) diag.Diagnostics {
 	}
 	facts.Images = slices.Clip(facts.Images) // those of an export are shared with every other data source
 	for i, ref := range want.images {
-		use := &topology.ImageUse{Declared: true, From: fmt.Sprintf("images[%d]", i), Ref: topology.Known(ref, topology.Origin{Object: "images"}), Cluster: topology.Known(found.ID, topology.Origin{})}
-		use.Object = topology.Object{Kind: "image", Address: use.From, Name: ref}
+		use := topology.DeclareImage(ref, "images", fmt.Sprintf("images[%d]", i))
+		use.Cluster = topology.Known(found.ID, topology.Origin{})
 		facts.Images = append(facts.Images, use)
 	}
 	r.facts = facts
@@ -166,14 +166,4 @@ func imageIndex(normalized string, refs []string) int {
 		parsed, err := image.Parse(ref)
 		return normalized != "" && (ref == normalized || err == nil && parsed.Normalized == normalized)
 	})
-}
-
-func severitiesOf(m types.Map) map[string]checks.Severity {
-	out := map[string]checks.Severity{}
-	for name, v := range m.Elements() {
-		if s := textOf(v); s != "" {
-			out[name] = checks.Severity(s)
-		}
-	}
-	return out
 }

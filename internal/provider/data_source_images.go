@@ -32,9 +32,7 @@ func (i *images) Metadata(_ context.Context, req datasource.MetadataRequest, res
 }
 
 func (i *images) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	if s, ok := req.ProviderData.(*settings); ok {
-		i.settings = s
-	}
+	i.settings = configured(req.ProviderData, i.settings)
 }
 
 type imagesModel struct {
@@ -52,13 +50,6 @@ type imagesModel struct {
 }
 
 func (i *images) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	told := func(about map[string]string) schema.NestedAttributeObject {
-		attributes := map[string]schema.Attribute{}
-		for name, text := range about {
-			attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: text}
-		}
-		return schema.NestedAttributeObject{Attributes: attributes}
-	}
 	answers := told(map[string]string{"ref": "The reference as it was given.", "normalized": "The reference as nodes read it; null where it cannot be read.", "registry": "Host of the registry.",
 		"digest": "Digest of the manifest; null where it was not told.", "via": "The way a private node takes to the registry, as in `parse_image`."})
 	maps.Copy(answers.Attributes, map[string]schema.Attribute{
@@ -68,23 +59,17 @@ func (i *images) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Asks the registries of images whether they serve them, while Terraform plans. " +
 			"It asks over HTTPS, Google's registries with the credentials or access token that the provider is given, where it is, and the others without, and no private address unless that is allowed; what a registry tells nobody is undecided.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: judged(map[string]schema.Attribute{
 			"images": schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "References of images. `manifest_images()` makes them from YAML."},
 			"platforms": schema.ListAttribute{Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "Platforms that each image must be built for, as `os/architecture`; `[\"linux/amd64\"]` when left out."},
 			"mirror": schema.StringAttribute{Optional: true, Validators: []validator.String{oneOf("deny", "warn", "allow")},
 				MarkdownDescription: "What is made of docker.io images that mirror.gcr.io does not serve now, for nodes without a way to Docker Hub: `deny`, `warn` or `allow` (default, for the network is not known here)."},
-			"fail_on": schema.StringAttribute{Optional: true, Validators: []validator.String{oneOf("error", "warning", "never")},
-				MarkdownDescription: "The severity from which a failed check stops the plan: `error` (default), `warning` or `never`."},
 			"strict":                   schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether an image of which nothing could be learnt stops the plan."},
 			"allow_private_registries": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether registries on private addresses may be asked."},
 			"timeout":                  schema.StringAttribute{Optional: true, MarkdownDescription: "How long all of it may take, such as `30s`; `2m` when left out. What is missing then is undecided."},
-			"passed":                   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether nothing at or above `fail_on` failed, and under `strict` nothing is undecided."},
-			"verdict":                  schema.StringAttribute{Computed: true, MarkdownDescription: "`pass`, `warn`, `fail` or `unknown`; `skip` where enforcement is off."},
-			"results": schema.ListNestedAttribute{Computed: true, MarkdownDescription: "What each check found.", NestedObject: told(map[string]string{"check": "Name of the check.",
-				"status": "`pass`, `fail`, `unknown` or `skip`.", "severity": "`error`, `warning` or `info`.", "message": "What was seen.", "fix": "What to write instead."})},
-			"answers": schema.ListNestedAttribute{Computed: true, MarkdownDescription: "What the registries said, image by image.", NestedObject: answers},
-		}}
+			"answers":                  schema.ListNestedAttribute{Computed: true, MarkdownDescription: "What the registries said, image by image.", NestedObject: answers},
+		})}
 }
 
 func (i *images) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {

@@ -97,22 +97,16 @@ func (n *natCoverage) judge(ctx context.Context, m *natCoverageModel) diag.Diagn
 	r, timeout := m.request(ctx, n.settings.enforcement, &diags)
 	want, ok := n.settings.subnetwork(m.Subnetwork, m.Region, m.Project, &diags)
 	if !ok {
-		m.off()
+		m.undecided()
 		return diags
 	}
-	facts, ok := n.settings.look(ctx, name, path.Root("subnetwork"), &want, timeout, &diags)
-	if !ok {
-		m.off()
-		return diags
-	}
-	probe := want.probe()
-	probe.PodRanges = known(m.PodRanges)
+	want.pods = known(m.PodRanges)
 	r.cluster = fmt.Sprintf("subnetwork %q", want.subnetwork)
-	r.facts = probe.Over(facts)
-	if gone(facts, probe) {
-		return append(diags, m.missing(name, n.settings.enforcement, r, path.Root("subnetwork"), want.absent())...)
+	probe, ok := n.settings.around(ctx, name, &want, &m.ruling, &r, timeout, &diags)
+	if !ok {
+		return diags
 	}
-	if missing := lacks(facts, probe); missing >= 0 {
+	if missing := lacks(r.facts, probe); missing >= 0 {
 		refuse(&diags, n.settings.enforcement, path.Root("pod_ranges").AtListIndex(missing), "no such range",
 			fmt.Sprintf("Subnetwork %q has no secondary range %q.", want.subnetwork, probe.PodRanges[missing]))
 	}
@@ -130,30 +124,31 @@ func (n *natCoverage) judge(ctx context.Context, m *natCoverageModel) diag.Diagn
 	return append(diags, said...)
 }
 
+// described is a probe's subnetwork as the facts describe it; nil where nothing tells of it.
+func described(f topology.Facts, p checks.Probe) *topology.Subnetwork {
+	i := slices.IndexFunc(f.Subnetworks, func(s *topology.Subnetwork) bool { return s.ID == p.ID() })
+	if i < 0 {
+		return nil
+	}
+	return f.Subnetworks[i]
+}
+
 // gone reports whether a subnetwork is not there: nothing tells of it, and nobody was refused.
 func gone(f topology.Facts, p checks.Probe) bool {
-	for _, r := range f.Readings {
-		if r.Collection == topology.Subnetworks && r.Project == p.Project && r.Refused != "" {
-			return false
-		}
-	}
-	return topology.New(f).Subnetwork(p.ID()) == nil
+	return described(f, p) == nil && !slices.ContainsFunc(f.Readings, func(r topology.Reading) bool {
+		return r.Collection == topology.Subnetworks && r.Project == p.Project && r.Refused != ""
+	})
 }
 
 // lacks is the place of the first pod range that a subnetwork does not have; -1 where it has all, or where nobody knows.
 func lacks(f topology.Facts, p checks.Probe) int {
-	sub := topology.New(f).Subnetwork(p.ID())
+	sub := described(f, p)
 	if sub == nil || !sub.SecondaryTold {
 		return -1
 	}
 	return slices.IndexFunc(p.PodRanges, func(name string) bool {
 		return !slices.ContainsFunc(sub.Secondary, func(r topology.Range) bool { return !r.Name.Known() || r.Name.Or("") == name })
 	})
-}
-
-// absent words a subnetwork that is not there.
-func (w wanted) absent() string {
-	return fmt.Sprintf("there is no subnetwork %q in %s of project %s", w.subnetwork, w.region, w.project)
 }
 
 func rangesOf(rows []checks.RangeCoverage) types.List {

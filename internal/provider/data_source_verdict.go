@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,10 +39,19 @@ func told(about map[string]string) schema.NestedAttributeObject {
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 
-// ruled adds the attributes of a ruling to a data source's own.
-func ruled(own map[string]schema.Attribute) map[string]schema.Attribute {
+// judged adds the attributes that every data source has to its own.
+func judged(own map[string]schema.Attribute) map[string]schema.Attribute {
 	own["fail_on"] = schema.StringAttribute{Optional: true, Validators: []validator.String{oneOf("error", "warning", "never")},
 		MarkdownDescription: "The severity from which a failed check stops the plan: `error` (default), `warning` or `never`."}
+	own["passed"] = schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether nothing at or above `fail_on` failed, and under `strict` nothing is undecided."}
+	own["verdict"] = schema.StringAttribute{Computed: true, MarkdownDescription: "`pass`, `warn`, `fail` or `unknown`; `skip` where enforcement is off."}
+	own["results"] = schema.ListNestedAttribute{Computed: true, MarkdownDescription: "What each check found.", NestedObject: told(map[string]string{"check": "Name of the check.",
+		"status": "`pass`, `fail`, `unknown` or `skip`.", "severity": "`error`, `warning` or `info`.", "message": "What was seen.", "fix": "What to write instead."})}
+	return own
+}
+
+// ruled adds the attributes of a ruling to a data source's own.
+func ruled(own map[string]schema.Attribute) map[string]schema.Attribute {
 	own["strict"] = schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether a check that stays undecided stops the plan."}
 	own["timeout"] = schema.StringAttribute{Optional: true, MarkdownDescription: "How long reading may take, such as `30s`; `2m` when left out. What is missing then is undecided."}
 	own["ignore"] = schema.ListNestedAttribute{Optional: true, MarkdownDescription: "Exceptions. Suppressed results stay counted; one that has expired, or matches nothing, warns.",
@@ -51,26 +61,13 @@ func ruled(own map[string]schema.Attribute) map[string]schema.Attribute {
 			"reason":  schema.StringAttribute{Required: true, MarkdownDescription: "Why it is accepted."},
 			"expires": schema.StringAttribute{Optional: true, MarkdownDescription: "Last day it holds, `YYYY-MM-DD`."},
 		}}}
-	own["passed"] = schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether nothing at or above `fail_on` failed, and under `strict` nothing is undecided."}
-	own["verdict"] = schema.StringAttribute{Computed: true, MarkdownDescription: "`pass`, `warn`, `fail` or `unknown`; `skip` where enforcement is off."}
-	own["results"] = schema.ListNestedAttribute{Computed: true, MarkdownDescription: "What each check found.", NestedObject: told(map[string]string{"check": "Name of the check.",
-		"status": "`pass`, `fail`, `unknown` or `skip`.", "severity": "`error`, `warning` or `info`.", "message": "What was seen.", "fix": "What to write instead."})}
-	return own
+	return judged(own)
 }
 
 // request is what a ruling asks.
 func (m ruling) request(ctx context.Context, enforcement string, diags *diag.Diagnostics) (request, time.Duration) {
-	r := request{failOn: "error", strict: m.Strict.ValueBool(), known: true}
-	if v := m.FailOn.ValueString(); v != "" {
-		r.failOn = v
-	}
-	for _, v := range m.Ignore.Elements() {
-		var e ignoreModel
-		if o, ok := v.(types.Object); ok && !o.IsUnknown() && !o.IsNull() {
-			diags.Append(o.As(ctx, &e, lenient)...)
-			r.policy.Ignore = append(r.policy.Ignore, e.exception())
-		}
-	}
+	r := request{failOn: cmp.Or(m.FailOn.ValueString(), "error"), strict: m.Strict.ValueBool(), known: true}
+	r.policy.Ignore = exceptionsOf(ctx, m.Ignore, diags)
 	return r, durationOf(m.Timeout, enforcement, diags)
 }
 
@@ -91,30 +88,14 @@ func durationOf(v types.String, enforcement string, diags *diag.Diagnostics) tim
 func (m *ruling) rule(name string, s *settings, r request, at func(checks.Result) path.Path) (checks.Judgement, diag.Diagnostics) {
 	o := s.judge(r)
 	m.Passed, m.Verdict, m.Results = types.BoolValue(o.passed), types.StringValue(o.verdict()), listOf(o.stored.Results)
-	var diags diag.Diagnostics
 	results := o.today.Results
-	stops := map[string]bool{}
-	for _, x := range blocking(results, r) {
-		stops[key(x)] = true
-	}
-	var open []string
-	for _, x := range results {
-		switch {
-		case x.Suppressed != nil || x.CausedBy != "" || x.Severity == checks.Info:
-		case stops[key(x)] && o.enforcement == enforceError:
-			diags.AddAttributeError(at(x), summary(x), detail(x, results)+wayPast)
-		case stops[key(x)] || x.Status == topology.Fail:
-			diags.AddAttributeWarning(at(x), summary(x)+asked(r, x.Message), detail(x, results))
-		case x.Status == topology.Undecided:
-			open = append(open, fmt.Sprintf("  ? %s  %s\n", x.Check, plain.Text(x.Message)))
-		}
-	}
+	diags, open := tell(results, r, o.enforcement, wording{at, func(x checks.Result) string { return detail(x, results) }, func(x checks.Result) string { return asked(r, x.Message) }})
 	for _, note := range o.today.Notes {
 		diags.AddAttributeWarning(path.Root("ignore"), name+": "+plain.Text(note)+asked(r, note), "Change or remove the entry of ignore.")
 	}
-	if len(open) > 0 {
-		slices.Sort(open)
-		diags.AddAttributeWarning(at(checks.Result{}), fmt.Sprintf("%s: %s is not wholly decided", name, r.cluster), strings.Join(slices.Compact(open), "")+
+	if lines := openLines(open); len(lines) > 0 {
+		slices.Sort(lines)
+		diags.AddAttributeWarning(at(checks.Result{}), fmt.Sprintf("%s: %s is not wholly decided", name, r.cluster), strings.Join(slices.Compact(lines), "")+
 			"\nstrict = true makes an error of it.")
 	}
 	return o.stored, diags
@@ -133,10 +114,15 @@ func (m *ruling) off() {
 	m.Passed, m.Verdict, m.Results = types.BoolValue(true), types.StringValue(topology.Skip.String()), listOf(nil)
 }
 
-// missing is the ruling on what is not there, or not yet: nothing failed, and nothing is decided.
+// undecided is the ruling where nothing could be judged: nothing failed, and nothing is decided.
+func (m *ruling) undecided() {
+	m.Passed, m.Verdict, m.Results = types.BoolValue(!m.Strict.ValueBool()), types.StringValue(string(checks.ClusterUnknown)), listOf(nil)
+}
+
+// missing is the ruling on what is not there, or not yet.
 func (m *ruling) missing(name, enforcement string, r request, at path.Path, what string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	m.Passed, m.Verdict, m.Results = types.BoolValue(!r.strict), types.StringValue(string(checks.ClusterUnknown)), listOf(nil)
+	m.undecided()
 	text := "It may be what this very plan creates: then nothing of it can be judged before it is there. gkepreflight_gate judges what a plan creates."
 	if r.strict {
 		refuse(&diags, enforcement, at, name+": "+what, text)

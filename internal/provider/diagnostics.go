@@ -32,27 +32,51 @@ func (o outcome) diagnostics(r request) diag.Diagnostics {
 		diags.AddAttributeWarning(path.Root("cluster"), "gkepreflight_gate: no cluster to judge", "cluster is null: the gate holds nothing against anything.")
 	}
 	results := o.today.Results
+	said, open := tell(results, r, o.enforcement, wording{attributeOf, func(x checks.Result) string { return detail(x, results) }, func(x checks.Result) string { return of(r, x) }})
+	diags = append(diags, said...)
+	for _, note := range o.today.Notes {
+		diags.AddAttributeWarning(path.Root("ignore"), "gkepreflight_gate: "+plain.Text(note)+of(r, checks.Result{Message: note}), "Change or remove the entry of ignore.")
+	}
+	if open := undecided(open, r); open != "" {
+		diags.AddAttributeWarning(path.Root("cluster"), fmt.Sprintf("gkepreflight_gate: cluster %q is not wholly decided %s", plain.Text(r.cluster), when(r)), open)
+	}
+	return diags
+}
+
+// wording says how a result is told: the argument it is about, what was seen, and what tells its warning from another's.
+type wording struct {
+	at             func(checks.Result) path.Path
+	detail, beside func(checks.Result) string
+}
+
+// tell words results: an error for each cause that stops the plan, a warning for each other failure. Open are those that stay undecided and stop
+// nothing.
+func tell(results []checks.Result, r request, enforcement string, w wording) (diags diag.Diagnostics, open []checks.Result) {
 	stops := map[string]bool{}
 	for _, x := range blocking(results, r) {
 		stops[key(x)] = true
 	}
 	for _, x := range results {
-		if x.Suppressed != nil || x.CausedBy != "" || x.Status != topology.Fail && !stops[key(x)] || x.Severity == checks.Info {
-			continue
+		switch {
+		case x.Suppressed != nil || x.CausedBy != "" || x.Severity == checks.Info:
+		case stops[key(x)] && enforcement == enforceError:
+			diags.AddAttributeError(w.at(x), summary(x), w.detail(x)+wayPast)
+		case stops[key(x)] || x.Status == topology.Fail:
+			diags.AddAttributeWarning(w.at(x), summary(x)+w.beside(x), w.detail(x))
+		case x.Status == topology.Undecided:
+			open = append(open, x)
 		}
-		if stops[key(x)] && o.enforcement == enforceError {
-			diags.AddAttributeError(attributeOf(x), summary(x), detail(x, results)+wayPast)
-		} else {
-			diags.AddAttributeWarning(attributeOf(x), summary(x)+of(r, x), detail(x, results))
-		}
 	}
-	for _, note := range o.today.Notes {
-		diags.AddAttributeWarning(path.Root("ignore"), "gkepreflight_gate: "+plain.Text(note)+of(r, checks.Result{Message: note}), "Change or remove the entry of ignore.")
+	return diags, open
+}
+
+// openLines are a line for each result that stays undecided. Terraform does not wrap lines that begin with a space.
+func openLines(open []checks.Result) []string {
+	lines := make([]string, len(open))
+	for i, x := range open {
+		lines[i] = fmt.Sprintf("  ? %s  %s\n", x.Check, plain.Text(x.Message))
 	}
-	if open := undecided(results, r, stops); open != "" {
-		diags.AddAttributeWarning(path.Root("cluster"), fmt.Sprintf("gkepreflight_gate: cluster %q is not wholly decided %s", plain.Text(r.cluster), when(r)), open)
-	}
-	return diags
+	return lines
 }
 
 // wayPast ends every error: a gate must never trap a destroy. The spaces keep Terraform from wrapping it.
@@ -152,18 +176,12 @@ func mark(v topology.Verdict) string {
 }
 
 // undecided lists what stays open and says how to write it decidable; empty when nothing is open that could stop the plan.
-func undecided(results []checks.Result, r request, stops map[string]bool) string {
-	var b strings.Builder
-	matters := false
-	for _, x := range results {
-		if x.Status == topology.Undecided && x.Suppressed == nil && x.Severity != checks.Info && !stops[key(x)] {
-			matters = matters || x.Severity == checks.Error || reaches(x.Severity, r.failOn)
-			fmt.Fprintf(&b, "  ? %s  %s\n", x.Check, plain.Text(x.Message))
-		}
-	}
-	if !matters {
+func undecided(open []checks.Result, r request) string {
+	if !slices.ContainsFunc(open, func(x checks.Result) bool { return x.Severity == checks.Error || reaches(x.Severity, r.failOn) }) {
 		return ""
 	}
+	var b strings.Builder
+	b.WriteString(strings.Join(openLines(open), ""))
 	if r.known {
 		b.WriteString("\nHand over what is missing: an argument left out is not told, [] says that there is none.")
 	} else {

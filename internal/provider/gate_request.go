@@ -106,21 +106,32 @@ func (r *request) readPolicy(ctx context.Context, get getter, diags *diag.Diagno
 	for name, target := range map[string]any{"internet": &internet, "mirror": &mirror, "fail_on": &failOn, "strict": &strict, "severity": &severity, "ignore": &ignore} {
 		diags.Append(get(ctx, path.Root(name), target)...)
 	}
-	r.policy = checks.Policy{Internet: internet.ValueString(), Mirror: mirror.ValueString(), Severities: map[string]checks.Severity{}}
+	r.policy = checks.Policy{Internet: internet.ValueString(), Mirror: mirror.ValueString(), Severities: severitiesOf(severity)}
 	if v := failOn.ValueString(); v != "" {
 		r.failOn = v
 	}
 	r.strict = strict.ValueBool()
-	for name, v := range severity.Elements() {
-		if s, ok := v.(types.String); ok && s.ValueString() != "" {
-			r.policy.Severities[name] = checks.Severity(s.ValueString())
+	r.policy.Ignore = exceptionsOf(ctx, ignore, diags)
+}
+
+func severitiesOf(m types.Map) map[string]checks.Severity {
+	out := map[string]checks.Severity{}
+	for name, v := range m.Elements() {
+		if s := textOf(v); s != "" {
+			out[name] = checks.Severity(s)
 		}
 	}
-	for _, v := range ignore.Elements() {
+	return out
+}
+
+func exceptionsOf(ctx context.Context, list types.List, diags *diag.Diagnostics) []checks.Exception {
+	var out []checks.Exception
+	for _, v := range list.Elements() {
 		var m ignoreModel
 		if o, ok := v.(types.Object); ok && !o.IsUnknown() && !o.IsNull() {
 			diags.Append(o.As(ctx, &m, lenient)...)
-			r.policy.Ignore = append(r.policy.Ignore, m.exception())
+			out = append(out, m.exception())
 		}
 	}
+	return out
 }

@@ -25,11 +25,12 @@ type wanted struct {
 	project, location, cluster string
 	region, subnetwork         string
 	account                    string
+	tags, pods                 []string
 	images                     []string
 }
 
 func (w wanted) probe() checks.Probe {
-	return checks.Probe{Project: w.project, Region: w.region, Subnetwork: w.subnetwork, Account: w.account}
+	return checks.Probe{Project: w.project, Region: w.region, Subnetwork: w.subnetwork, Account: w.account, Tags: w.tags, PodRanges: w.pods}
 }
 
 // named takes the argument subnetwork apart. One that is not known yet is not wrong yet.
@@ -107,6 +108,23 @@ func (s *settings) look(ctx context.Context, name string, at path.Path, w *wante
 		diags.AddAttributeWarning(at, name+": not everything could be read", trouble)
 	}
 	return facts, true
+}
+
+// around reads what is asked about a subnetwork and puts nodes into it. It is false where nothing can be judged; then ruling and diagnostics say so.
+func (s *settings) around(ctx context.Context, name string, w *wanted, m *ruling, r *request, timeout time.Duration, diags *diag.Diagnostics) (checks.Probe, bool) {
+	at := path.Root("subnetwork")
+	facts, ok := s.look(ctx, name, at, w, timeout, diags)
+	if !ok {
+		m.undecided()
+		return checks.Probe{}, false
+	}
+	probe := w.probe()
+	r.facts = probe.Over(facts)
+	if gone(facts, probe) {
+		diags.Append(m.missing(name, s.enforcement, *r, at, fmt.Sprintf("there is no subnetwork %q in %s of project %s", w.subnetwork, w.region, w.project))...)
+		return probe, false
+	}
+	return probe, true
 }
 
 // read asks the export, or else Google Cloud. The troubles are what could not be read, in words for people.

@@ -70,6 +70,10 @@ func TestNoCredentials(t *testing.T) {
 	env = append(env, "GOOGLE_OAUTH_ACCESS_TOKEN=", "HOME="+t.TempDir(), "CLOUDSDK_CONFIG="+t.TempDir())
 	newFolder(t, "main.tf", reading("gkepreflight_cluster", `  name = "fine"`, nodesOf)).run(append(env, "plan")...).
 		want(t, 1, "Error: gkepreflight_cluster: nothing could be read", "GOOGLE_APPLICATION_CREDENTIALS", "gcloud auth application-default login")
+	// What nobody could read is undecided under warn, too: it is no verdict of a provider that is off.
+	for arguments, says := range map[string]string{`  name = "fine"`: "passed=true verdict=unknown", "  name = \"fine\"\n  strict = true": "passed=false verdict=unknown"} {
+		newFolder(t, "main.tf", reading("gkepreflight_cluster", arguments, nodesOf)).run(append(env, enforcementVariable+"=warn", "plan")...).want(t, 0, says, "nothing could be read")
+	}
 	if len(s.Calls()) > 0 {
 		t.Errorf("asked without credentials: %v", s.Calls())
 	}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"time"
@@ -31,11 +32,9 @@ var platformShape = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?$`)
 // read turns the arguments into a request. What is not known yet is left out: Terraform reads only when everything is.
 func (i *images) read(m imagesModel, diags *diag.Diagnostics) imagesRequest {
 	wrong := func(at path.Path, summary, detail string) { refuse(diags, i.settings.enforcement, at, summary, detail) }
-	r := imagesRequest{timeout: patience, allowPrivate: m.AllowPrivate.ValueBool(), request: request{failOn: "error", strict: m.Strict.ValueBool(), known: true}}
+	r := imagesRequest{timeout: durationOf(m.Timeout, i.settings.enforcement, diags), allowPrivate: m.AllowPrivate.ValueBool()}
+	r.request = request{failOn: cmp.Or(m.FailOn.ValueString(), "error"), strict: m.Strict.ValueBool(), known: true}
 	r.policy = checks.Policy{Mirror: m.Mirror.ValueString()}
-	if v := m.FailOn.ValueString(); v != "" {
-		r.failOn = v
-	}
 	for n, e := range m.Images.Elements() {
 		at := path.Root("images").AtListIndex(n)
 		if e.IsNull() {
@@ -56,14 +55,6 @@ func (i *images) read(m imagesModel, diags *diag.Diagnostics) imagesRequest {
 	}
 	if len(r.platforms) == 0 {
 		r.platforms = []string{"linux/amd64"}
-	}
-	if v := m.Timeout.ValueString(); v != "" {
-		d, err := time.ParseDuration(v)
-		if err != nil || d <= 0 {
-			wrong(path.Root("timeout"), "not a duration", fmt.Sprintf("%q is no duration, such as 30s or 2m.", v))
-			d = patience
-		}
-		r.timeout = d
 	}
 	return r
 }
@@ -114,10 +105,6 @@ func describe(a *topology.ImageAnswer, fields map[string]attr.Value) {
 		}
 	}
 	if platforms, known := a.Platforms.Get(); known {
-		list := make([]attr.Value, len(platforms))
-		for n, p := range platforms {
-			list[n] = types.StringValue(p)
-		}
-		fields["platforms"] = types.ListValueMust(types.StringType, list)
+		fields["platforms"] = textList(platforms)
 	}
 }

@@ -36,6 +36,11 @@ type ImageUse struct {
 	Replicas int
 }
 
+// DeclareImage is an image that an argument names; from is its place there: images[0].
+func DeclareImage(ref, argument, from string) *ImageUse {
+	return &ImageUse{Declared: true, Ref: Known(ref, Origin{Object: argument}), From: from, Object: Object{Kind: "image", Address: from, Name: ref}}
+}
+
 // PullSecret is a Kubernetes secret that pods may pull with. What is in it never becomes a fact, only which registries it names.
 type PullSecret struct {
 	Object

@@ -151,8 +151,7 @@ func FromObjects(values map[string]cty.Value, images []string, infer bool) (topo
 	}
 	facts.Readings = readings
 	for i, ref := range images {
-		use := &topology.ImageUse{Declared: true, From: fmt.Sprintf("images[%d]", i), Ref: topology.Known(ref, topology.Origin{Object: "images"})}
-		use.Object = topology.Object{Kind: "image", Address: use.From, Name: ref}
+		use := topology.DeclareImage(ref, "images", fmt.Sprintf("images[%d]", i))
 		for _, c := range facts.Clusters {
 			use.Cluster = topology.Known(c.ID, topology.Origin{Object: "images"})
 		}
