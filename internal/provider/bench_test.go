@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -17,6 +16,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/gkepreflight/terraform-provider-gkepreflight/internal/sides"
 )
 
 // BenchmarkGate is a typical gate on a first plan and with everything known: our own ModifyPlan, and the whole call with what the framework adds.
@@ -77,7 +78,7 @@ func BenchmarkStart(b *testing.B) {
 			}
 			slices.Sort(all)
 			// The median, for the peak of one start also depends on when the collector came.
-			peaks[run.name] = float64(all[len(all)/2]) / 1024
+			peaks[run.name] = float64(all[len(all)/2]) / (1 << 20)
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/start")
 			b.ReportMetric(peaks[run.name], "MiB-peak")
 		})
@@ -87,7 +88,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// served starts a provider, asks for its schema and ends it. The peak of its memory is in KiB, 0 where the system does not tell.
+// served starts a provider, asks for its schema and ends it. The peak of its memory is in bytes, 0 where the system does not tell.
 func served(b *testing.B, path string) int64 {
 	b.Helper()
 	cmd := exec.Command(path)
@@ -118,19 +119,7 @@ func served(b *testing.B, path string) int64 {
 	if err := conn.Invoke(context.Background(), "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
 		b.Fatal(err)
 	}
-	return peakOf(cmd.Process.Pid)
-}
-
-// peakOf reads the most memory that a process held, in KiB, from where Linux keeps it.
-func peakOf(pid int) int64 {
-	text, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
-	for line := range strings.Lines(string(text)) {
-		if rest, found := strings.CutPrefix(line, "VmHWM:"); found {
-			n, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
-			return n
-		}
-	}
-	return 0
+	return sides.PeakOf(cmd.Process.Pid)
 }
 
 // BenchmarkFiftyGates is terraform plan of fifty gates.
