@@ -41,7 +41,7 @@ func (p Probe) Over(f topology.Facts) topology.Facts {
 	pool := &topology.NodePool{Object: c.Object, Cluster: topology.Known(c.ID, from), Private: c.PrivateNodes, Subnetwork: c.Subnetwork,
 		Tags:           topology.Known(p.Tags, topology.Origin{Object: "subnetwork", Attribute: "network_tags"}),
 		ServiceAccount: topology.Known(p.Account, topology.Origin{Object: "subnetwork", Attribute: "service_account"}),
-		Scopes:         topology.Known([]string{"https://www.googleapis.com/auth/cloud-platform"}, from),
+		Scopes:         topology.Known([]string{topology.CloudPlatform}, from),
 		MaxNodes:       topology.Unknown[int]("nobody said how many nodes there are", from)}
 	for i, name := range p.PodRanges {
 		if v := topology.Known(name, topology.Origin{Object: "subnetwork", Attribute: "pod_ranges"}); i == 0 {

@@ -1,5 +1,7 @@
 package topology
 
+import "strings"
+
 // Cluster is a GKE cluster as it will be after apply.
 type Cluster struct {
 	Object
@@ -53,6 +55,22 @@ type NodePool struct {
 	RegistryHosts map[string][]string
 	// Taints keep pods without a toleration away.
 	Taints []Taint
+}
+
+// CloudPlatform is the OAuth scope that allows everything IAM allows; Autopilot's nodes have it.
+const CloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
+
+// ArchitectureOf tells Arm machine types (T2A, C4A, N4A, A4X) from the others: arm64 or amd64; empty where the type is not told.
+func ArchitectureOf(machine string) string {
+	if machine == "" {
+		return ""
+	}
+	series, _, _ := strings.Cut(machine, "-")
+	switch strings.ToLower(series) {
+	case "t2a", "c4a", "n4a", "a4x":
+		return "arm64"
+	}
+	return "amd64"
 }
 
 // Taint is a node taint; Effect is NoSchedule, NoExecute or PreferNoSchedule.

@@ -36,7 +36,7 @@ func (v *Inventory) readPool(c cluster, p *containerpb.NodePool) *topology.NodeP
 	}
 	v.account(n, config.GetServiceAccount(), "config.serviceAccount")
 	n.Scopes = scopes(config.GetOauthScopes(), n.From("config.oauthScopes"))
-	n.Architecture = architecture(config.GetMachineType())
+	n.Architecture = topology.ArchitectureOf(config.GetMachineType())
 	n.Windows = strings.HasPrefix(strings.ToUpper(config.GetImageType()), "WINDOWS")
 	n.RegistryHosts, n.Taints = registryHosts(c.told, config), taints(config.GetTaints())
 	n.MaxNodes = c.maxNodes(n, p)
@@ -56,15 +56,12 @@ func (v *Inventory) standIn(c cluster) *topology.NodePool {
 	n.MaxNodes = topology.Unknown[int]("it has no node pools yet", n.From("nodePools"))
 	if f.Autopilot.Or(false) {
 		if !n.Scopes.Known() {
-			n.Scopes = topology.Default([]string{cloudPlatform}, n.Scopes.Origin)
+			n.Scopes = topology.Default([]string{topology.CloudPlatform}, n.Scopes.Origin)
 		}
 		n.MaxNodes = topology.Unknown[int](autopilotGrows, n.From("autopilot.enabled"))
 	}
 	return n
 }
-
-// cloudPlatform is the scope that allows everything IAM allows; Autopilot's nodes have it where nothing else is told.
-const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
 
 // account reads a node service account. "default" is how GKE writes the Compute Engine default account: its address where the project told it, else
 // empty.
@@ -88,19 +85,6 @@ func scopes(list []string, from topology.Origin) topology.Value[[]string] {
 		return topology.Unknown[[]string]("the API names none", from)
 	}
 	return topology.Known(list, from)
-}
-
-// architecture tells Arm machine types (T2A, C4A, N4A, A4X) from the others; empty where the type is not told.
-func architecture(machine string) string {
-	if machine == "" {
-		return ""
-	}
-	series, _, _ := strings.Cut(machine, "-")
-	switch strings.ToLower(series) {
-	case "t2a", "c4a", "n4a", "a4x":
-		return "arm64"
-	}
-	return "amd64"
 }
 
 // registryHosts are the hosts that a pool's containerd lists, by registry; the cluster's default stands where the pool says nothing.

@@ -98,7 +98,7 @@ func TestStandIn(t *testing.T) {
 		`"autoscaling": {"autoprovisioningNodePoolDefaults": {"serviceAccount": "a@p.iam.gserviceaccount.com"}}`)).Clusters).Pools)
 	is(t, "privacy", auto.Private, true)
 	is(t, "account", auto.ServiceAccount, "a@p.iam.gserviceaccount.com")
-	if !auto.StandsIn() || auto.MaxNodes.Known() || !slices.Equal(auto.Tags.Or(nil), []string{"web"}) || !slices.Equal(auto.Scopes.Or(nil), []string{cloudPlatform}) {
+	if !auto.StandsIn() || auto.MaxNodes.Known() || !slices.Equal(auto.Tags.Or(nil), []string{"web"}) || !slices.Equal(auto.Scopes.Or(nil), []string{topology.CloudPlatform}) {
 		t.Errorf("%+v", auto)
 	}
 	// Pools that it does list wear the tags too.

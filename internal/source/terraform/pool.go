@@ -85,7 +85,7 @@ func (w *world) addOwnPools(in *instance, c *topology.Cluster) {
 		path := []string{"cluster_autoscaling", "auto_provisioning_defaults", "service_account"}
 		p.ServiceAccount, p.Account = w.account(in, w.settled(in, path...), dig(in.value, path...), path)
 		scopes := w.settled(in, "cluster_autoscaling", "auto_provisioning_defaults", "oauth_scopes")
-		p.Scopes = stringsOf(scopes, in.from("cluster_autoscaling.auto_provisioning_defaults.oauth_scopes"), cloudPlatform)
+		p.Scopes = stringsOf(scopes, in.from("cluster_autoscaling.auto_provisioning_defaults.oauth_scopes"), topology.CloudPlatform)
 		p.MaxNodes = topology.Unknown[int](autopilotGrows, in.from("enable_autopilot"))
 	} else if !removed {
 		count := intOf(w.settled(in, "initial_node_count"), in.from("initial_node_count"), 0)
@@ -143,7 +143,7 @@ func (w *world) readPool(in *instance, v cty.Value, place []string, c *topology.
 	p.ServiceAccount, p.Account = w.account(in, get("node_config", "service_account"), dig(v, "node_config", "service_account"), append(place, "node_config", "service_account"))
 	p.Scopes = scopesOf(in, get)
 	machine, _ := asString(get("node_config", "machine_type"))
-	p.Architecture = architectureOf(machine)
+	p.Architecture = topology.ArchitectureOf(machine)
 	image, _ := asString(get("node_config", "image_type"))
 	p.Windows = strings.HasPrefix(strings.ToUpper(image), "WINDOWS")
 	p.RegistryHosts, p.Taints = w.registryHosts(c, get), taintsOf(get("node_config", "taint"))
@@ -228,9 +228,6 @@ func times(count, zones topology.Value[int], surge int) topology.Value[int] {
 	return v
 }
 
-// cloudPlatform is the scope that allows everything IAM allows; Autopilot's nodes have it.
-const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
-
 // defaultScopes are what the google provider sends for a pool without a node_config block (gke-default).
 var defaultScopes = []string{"https://www.googleapis.com/auth/devstorage.read_only", "https://www.googleapis.com/auth/logging.write",
 	"https://www.googleapis.com/auth/monitoring", "https://www.googleapis.com/auth/service.management.readonly",
@@ -248,17 +245,4 @@ func scopesOf(in *instance, get func(...string) cty.Value) topology.Value[[]stri
 		return topology.Unknown[[]string]("node_config names none, and the API decides", from)
 	}
 	return stringsOf(scopes, from)
-}
-
-// architectureOf tells Arm machine types (T2A, C4A, N4A, A4X) from the others; empty where the type is not known.
-func architectureOf(machine string) string {
-	if machine == "" {
-		return ""
-	}
-	series, _, _ := strings.Cut(machine, "-")
-	switch strings.ToLower(series) {
-	case "t2a", "c4a", "n4a", "a4x":
-		return "arm64"
-	}
-	return "amd64"
 }

@@ -74,7 +74,7 @@ func TestPoolScopes(t *testing.T) {
 		"an empty list of blocks":  {object{"node_config": one[any]()}, defaultScopes, "", true},
 		"a block that names none":  {object{"node_config": one(object{"machine_type": "e2-medium"})}, nil, "the API decides", false},
 		"a block of an empty list": {object{"node_config": one(object{"oauth_scopes": one[any]()})}, nil, "the API decides", false},
-		"a block that names one":   {object{"node_config": one(object{"oauth_scopes": one(cloudPlatform)})}, []string{cloudPlatform}, "", false},
+		"a block that names one":   {object{"node_config": one(object{"oauth_scopes": one(topology.CloudPlatform)})}, []string{topology.CloudPlatform}, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			scopes := poolWith(t, tc.after, nil, object{}).Scopes
